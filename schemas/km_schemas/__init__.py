@@ -1,0 +1,1 @@
+"""The contracts of Kilometers: topics, record types, codecs and read models."""

@@ -1,0 +1,25 @@
+"""Points in time on the wire: RFC 3339, UTC, always six digits; inside: whole microseconds since the Unix epoch."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_TEXT_LENGTH: Final = len("2026-07-28T12:34:56.789012Z")
+
+
+def rfc3339(micros: int) -> str:
+    """`2026-07-28T12:34:56.789012Z` of microseconds since the epoch; OverflowError outside the years 1–9999."""
+    return (_EPOCH + timedelta(microseconds=micros)).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def micros_of(text: str) -> int:
+    """The inverse of `rfc3339`; ValueError for any other form, so that equal times have equal texts."""
+    if len(text) != _TEXT_LENGTH or text[-1] != "Z" or text[10] != "T":
+        raise ValueError("a time on the wire is written YYYY-MM-DDThh:mm:ss.ffffffZ")
+    return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+
+
+def datetime_of(text: str) -> datetime:
+    """The aware datetime of a time on the wire (as asyncpg wants it); ValueError for any other form."""
+    return _EPOCH + timedelta(microseconds=micros_of(text))
