@@ -43,7 +43,7 @@ def main(kind):
 def fingerprint(kind):
     """Changes when a lock file, one of our packages' metadata, or the place of the checkout does."""
     files = [ROOT / lock for lock in LOCKS[kind]] + [ROOT / p / "pyproject.toml" for p in OWN_PACKAGES]
-    digest = hashlib.sha256("{}{}".format(kind, ROOT).encode())
+    digest = hashlib.sha256(f"{kind}{ROOT}".encode())
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -59,7 +59,7 @@ def check_machine():
     version = sys.version_info[:2]
     if not OLDEST <= version <= NEWEST:
         raise SetupError(
-            "Python {}.{} is not supported; install Python 3.11, 3.12 or 3.13, or name one: make PYTHON=python3.12 …".format(
+            "Python {}.{} is not supported; install Python 3.11, 3.12 or 3.13, or name one: make PYTHON=…".format(
                 *version
             )
         )
@@ -74,9 +74,7 @@ def check_machine():
         ) from None
     free = shutil.disk_usage(str(ROOT)).free
     if not VENV.exists() and free < NEEDED_BYTES:
-        raise SetupError(
-            "Only {:.1f} GB free in {}, and about 3 are needed; free some disk space.".format(free / 1e9, ROOT)
-        )
+        raise SetupError(f"Only {free / 1e9:.1f} GB free in {ROOT}, and about 3 are needed; free some disk space.")
 
 
 def make_venv():
@@ -132,7 +130,7 @@ def run(command, failure, total=0):
         if total and line.startswith(("Collecting ", "Requirement already satisfied")):
             seen += 1
             progress(min(seen, total), total, line.split()[1 if line.startswith("C") else 3])
-        elif line.startswith("Installing collected packages"):
+        elif total and line.startswith("Installing collected packages"):
             progress(total, total, "unpacking")
     if total:
         end_progress()
@@ -145,7 +143,7 @@ def cause(output):
     for pattern, sentence in (
         (r"No space left|Errno 28", "the disk is full; free some space and run it again."),
         (
-            r"NewConnectionError|Temporary failure|Max retries|ConnectTimeout|Connection refused|No matching distribution",
+            r"NewConnectionError|Temporary failure|Max retries|Timeout|Connection refused|No matching distribution",
             "the package index could not be reached; check the network or pip's index settings and run it again.",
         ),
         (r"DO NOT MATCH THE HASHES", "an archive is not the one in the lock file; do not use this package index."),
@@ -158,16 +156,16 @@ def cause(output):
 
 def say(text):
     """One line on what happens now."""
-    print("· " + text, flush=True)  # noqa: T201
+    print("· " + text, flush=True)
 
 
 def progress(done, total, what):
     """One line that counts packages, rewritten in place on a terminal."""
     if sys.stdout.isatty():
-        sys.stdout.write("\r\033[K· packages {}/{} {}".format(done, total, what[:60]))
+        sys.stdout.write(f"\r\033[K· packages {done}/{total} {what[:60]}")
         sys.stdout.flush()
     elif done % 20 == 0 or done == total:
-        say("packages {}/{} {}".format(done, total, what))
+        say(f"packages {done}/{total} {what}")
 
 
 def end_progress():
@@ -180,6 +178,6 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1] if len(sys.argv) > 1 else "run")
     except SetupError as error:
-        sys.exit("kilometers: {}".format(error))
+        sys.exit(f"kilometers: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -47,14 +47,14 @@ def _launched(program: str, arguments: list[str]) -> str:
     if program in {"npm", "pnpm", "yarn"}:
         return _package_of(_skip_words(arguments, ("exec", "dlx", "--")), "npx")
     if program in _LAUNCHERS:
-        launcher = _LAUNCHERS[program]
-        return _package_of(_skip_words(arguments, _RUN_WORDS.get(launcher, ())), launcher)
+        return _package_of(arguments, _LAUNCHERS[program])
     interpreter = next((name for name in _INTERPRETERS if program.startswith(name)), None)
     return _interpreted(interpreter, arguments) if interpreter else ""
 
 
 def _package_of(arguments: list[str], launcher: str) -> str:
-    word = _first_word(arguments, _OPTIONS_WITH_VALUE[launcher])
+    words = _words(arguments, _OPTIONS_WITH_VALUE[launcher])
+    word = next(iter(_skip_words(words, _RUN_WORDS.get(launcher, ()))), "")
     if launcher == "uv" and _program(word).startswith("python"):
         return server_name(arguments[arguments.index(word) :])
     if word.endswith(_SCRIPT_SUFFIXES):
@@ -81,16 +81,17 @@ def _shell_command(arguments: list[str]) -> str:
 
 
 def _first_word(arguments: Sequence[str], with_value: set[str]) -> str:
-    """The first argument that is neither an option nor the value of one."""
-    skip = False
-    for argument in arguments:
-        if skip:
-            skip = False
-        elif argument in with_value:
-            skip = True
-        elif not argument.startswith("-"):
-            return argument
-    return ""
+    return next(iter(_words(arguments, with_value)), "")
+
+
+def _words(arguments: Sequence[str], with_value: set[str]) -> list[str]:
+    """The arguments that are neither options nor values of options."""
+    previous = ["", *arguments]
+    return [
+        argument
+        for argument, before in zip(arguments, previous, strict=False)
+        if not argument.startswith("-") and before not in with_value
+    ]
 
 
 def _image(arguments: Sequence[str]) -> str:
