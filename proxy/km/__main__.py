@@ -1,0 +1,5 @@
+"""`python -m km`."""
+
+from km.main import main
+
+main()

@@ -1,0 +1,162 @@
+"""The shipper as a process: detached, alone of its installation, in the background; or in front, once."""
+
+import asyncio
+import logging
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from km.home import CONFIG_FILE, LOCK_FILE, SHIPPER_LOG, home_folder
+from km.settings import Settings, SettingsError, load_settings
+from km.shipper.batch import DestinationError
+from km.shipper.breaker import Breaker
+from km.shipper.config_watch import until_changed
+from km.shipper.kafka import KafkaDestination
+from km.shipper.lock import Lock
+from km.shipper.runs import UNREADABLE, RunFeed, Runs
+from km.shipper.service import Service, Shipped
+from km.spool.run_reader import run_folders
+
+_IDLE_SECONDS: Final = 10.0
+_NO_PROGRESS_SECONDS: Final = 30.0
+_NICENESS: Final = 10
+_LOG_BYTES: Final = 1 << 20
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What shipping once has done. `error` is empty where everything is acknowledged."""
+
+    shipped: Shipped
+    runs_refused: int
+    error: str = ""
+
+
+def serve(settings: Settings) -> None:
+    """Ship until idle. Ends at once where another process already does. Raises SettingsError."""
+    lock = Lock(settings.home / LOCK_FILE)
+    while lock.acquire():
+        while (refused := asyncio.run(_serve(settings))) is None:
+            settings = load_settings()
+        lock.release()
+        # A run that began while we still held the lock counted on us.
+        if {folder.name for folder in run_folders(settings.spool)} <= refused:
+            return
+
+
+async def _serve(settings: Settings) -> frozenset[str] | None:
+    """Ship until idle: the runs that cannot be read; or until the configuration changes: None."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, os._exit, 0)  # what is not acknowledged is sent again, by the next shipper
+    runs, destination = Runs(settings.spool, settings.installation), KafkaDestination(settings)
+    service = Service(runs, destination, Breaker(random.random), idle_seconds=_IDLE_SECONDS)
+    shipping = asyncio.ensure_future(service.run())
+    change = asyncio.ensure_future(until_changed(settings.home / CONFIG_FILE))
+    try:
+        await asyncio.wait((shipping, change), return_when=asyncio.FIRST_COMPLETED)
+        if not shipping.done():
+            return None
+        shipping.result()
+        return runs.refused
+    finally:
+        await _cancel(shipping, change)
+        runs.close()
+        await destination.close()
+
+
+async def _cancel(*tasks: "asyncio.Task[None]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def ship_once(settings: Settings) -> Outcome:
+    """Ship everything that is recorded now; or see it shipped, where another process is at it."""
+    lock = Lock(settings.home / LOCK_FILE)
+    deadline = time.monotonic() + _NO_PROGRESS_SECONDS
+    while not lock.acquire():
+        if _is_drained(settings):
+            return Outcome(Shipped(), 0)
+        if time.monotonic() > deadline:
+            return Outcome(Shipped(), 0, f"the km that ships in the background does not finish: see {SHIPPER_LOG}")
+        time.sleep(0.1)
+    return asyncio.run(_ship_once(settings))
+
+
+async def _ship_once(settings: Settings) -> Outcome:
+    runs, destination = Runs(settings.spool, settings.installation), KafkaDestination(settings)
+    service = Service(runs, destination, Breaker(random.random), idle_seconds=0)
+    error = ""
+    try:
+        more = True
+        while more:
+            async with asyncio.timeout(_NO_PROGRESS_SECONDS):
+                more = await service.ship_batch()
+    except DestinationError as refusal:
+        error = str(refusal)
+    except TimeoutError:
+        error = f"Kafka at {settings.kafka} acknowledges nothing"
+    finally:
+        runs.close()
+        await destination.close()
+    return Outcome(service.shipped, len(runs.refused), error)
+
+
+def _is_drained(settings: Settings) -> bool:
+    """Whether everything recorded now is acknowledged."""
+    for folder in run_folders(settings.spool):
+        try:
+            feed = RunFeed(folder, settings.installation)
+        except UNREADABLE:
+            continue  # the other process has just removed it, or has said what is wrong with it
+        try:
+            if feed.take(1):
+                return False
+        finally:
+            feed.close()
+    return True
+
+
+def run_detached() -> None:
+    """The background process: leave whoever started it, and serve."""
+    if os.fork():
+        os._exit(0)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    os.chdir("/")
+    os.nice(_NICENESS)
+    _start_log(Path(home_folder(os.environ)))
+    try:
+        serve(load_settings())
+    except SettingsError as error:
+        _log.error("not shipping: %s", error)
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - a wrapper starts the next one; the log says why it had to
+        _log.critical("ended by %s", _place_of(error))
+        sys.exit(1)
+
+
+def _place_of(error: Exception) -> str:
+    """Class and line of an error; its message may quote a frame."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {place.filename}:{place.lineno}"
+
+
+def _start_log(home: Path) -> None:
+    """Warnings go into a file of at most 1 MiB, begun anew when it is full."""
+    path = home / SHIPPER_LOG
+    full = path.exists() and path.stat().st_size > _LOG_BYTES
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_TRUNC if full else os.O_APPEND), 0o600)
+    logging.basicConfig(
+        stream=os.fdopen(fd, "w"), level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # The client logs each attempt to reach a broker that is away; we say once that it is.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

@@ -1,0 +1,123 @@
+"""Opens the spool of this run, or goes on without: recording never stands in the way of the stream."""
+# Without pathlib, whose import every start of a server would wait for:
+# ruff: noqa: PTH109, PTH118
+
+import os
+import time
+
+from km import __version__
+from km.console import complain
+from km.home import SPOOL_FOLDER, make_private_folder
+from km.spool import head as heads
+from km.spool.description import Fields, text
+from km.spool.run_id import uuid7
+from km.spool.run_writer import RunWriter, open_run
+from km.spool.stream_writer import boot_clock
+from km.spool.streams import CHUNK_BYTES
+from km.wrapper import linux
+from km.wrapper.options import Options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Track(Protocol):
+        """Where the chunks of one stream go; `last_read_at` in nanoseconds of the boot clock."""
+
+        last_read_at: int
+
+        def room(self) -> memoryview:
+            """Memory for one chunk."""
+
+        def commit(self, length: int) -> None:
+            """Keep the first `length` bytes of it."""
+
+        def finish(self) -> None:
+            """Keep that the stream has ended."""
+
+
+class Unrecorded:
+    """A stream of a run that has no spool."""
+
+    __slots__ = ("_scratch", "last_read_at")
+
+    def __init__(self) -> None:
+        self._scratch = memoryview(bytearray(CHUNK_BYTES))
+        self.last_read_at = 0
+
+    def room(self) -> memoryview:
+        """Memory for one chunk."""
+        return self._scratch
+
+    def commit(self, _length: int) -> None:
+        """Keep nothing of it but the time."""
+        self.last_read_at = boot_clock()
+
+    def finish(self) -> None:
+        """Nothing to keep."""
+
+
+class Recording:
+    """The tracks of a run's three streams, in a spool where there is one."""
+
+    __slots__ = ("_run", "stderr", "stdin", "stdout")
+
+    def __init__(self, run: RunWriter | None) -> None:
+        self._run = run
+        self.stdin: Track = run.stdin if run else Unrecorded()
+        self.stdout: Track = run.stdout if run else Unrecorded()
+        self.stderr: Track = run.stderr if run else Unrecorded()
+
+    def end(self, how: int, value: int) -> None:
+        """Say how the run ended: heads.EXITED or heads.SIGNALLED, and the code or the signal."""
+        if self._run:
+            self._run.end(heads.RunEnd(how, value, boot_clock()))
+
+
+def start_recording(home: str, options: Options) -> Recording:
+    """A run in the spool of `home`; without one where that cannot be written, which only --verbose says."""
+    try:
+        return Recording(_open(home, options))
+    except OSError as error:
+        if options.verbose:
+            complain(f"km: this run is not recorded: {home}: {os.strerror(error.errno or 0)}\n")
+        return Recording(None)
+
+
+def _open(home: str, options: Options) -> RunWriter:
+    spool = os.path.join(home, SPOOL_FOLDER)
+    make_private_folder(home)
+    make_private_folder(spool)
+    wall_ns = time.time_ns()
+    run_id = uuid7(wall_ns // 1_000_000, os.urandom(10))
+    run = open_run(spool, run_id, _description(run_id, wall_ns, options))
+    if options.verbose:
+        complain(f"km: recording run {run_id} in {run.folder}\n")
+    return run
+
+
+def _description(run_id: str, wall_ns: int, options: Options) -> Fields:
+    """What run-started says. Names of environment variables, never their values."""
+    parents = linux.process_ancestors(os.getpid())
+    system = os.uname()
+    return {
+        "run_id": text(run_id),
+        "anchor": [b"%d" % wall_ns, b"%d" % boot_clock()],
+        "km_version": text(__version__),
+        "argv": [os.fsencode(argument) for argument in options.command],
+        "cwd": text(_working_folder()),
+        "server": text(options.server),
+        "os": text(f"{system.sysname} {system.release} {system.machine}"),
+        "host": text(system.nodename),
+        "uid": [b"%d" % os.getuid()],
+        "parent_pids": [b"%d" % pid for pid, _ in parents],
+        "parent_executables": [executable for _, executable in parents],
+        "environment_names": sorted(os.environb),
+    }
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return ""  # it was removed under us

@@ -1,0 +1,139 @@
+"""Segments: filled, recycled when acknowledged, never written over before."""
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+
+from km.spool import head as heads
+from km.spool.acknowledgement import write_acknowledged
+from km.spool.record import CHUNK, LOSS, unpack_loss
+from km.spool.stream_reader import Position, Record, StreamReader
+from km.spool.stream_writer import StreamWriter
+from km.spool.streams import CHUNK_BYTES, SEGMENT_BYTES, STDERR
+
+FULL = 28  # ENOSPC
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def head() -> memoryview:
+    return memoryview(bytearray(heads.new_head(b"")))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def writer(tmp_path: Path, head: memoryview, clock: Clock) -> StreamWriter:
+    return StreamWriter(str(tmp_path), STDERR, head, itertools.count(1).__next__, clock)
+
+
+def read_all(folder: Path, position: Position | None = None) -> list[Record]:
+    reader, records = StreamReader(folder, STDERR, position or Position()), []
+    while (record := reader.peek()) is not None:
+        records.append(record)
+        reader.advance()
+    reader.close()
+    return records
+
+
+def chunk(number: int, length: int = CHUNK_BYTES) -> bytes:
+    return (b"%08d" % number) * (length // 8)
+
+
+def test_what_is_written_is_read_while_it_is_being_written(tmp_path: Path, writer: StreamWriter) -> None:
+    reader = StreamReader(tmp_path, STDERR, Position())
+    for number in range(100):
+        assert reader.peek() is None
+        writer.append(chunk(number, 8 * number))
+        record = reader.peek()
+        assert record is not None
+        assert (record.ticket, record.payload) == (number + 1, chunk(number, 8 * number))
+        reader.advance()
+    reader.close()
+
+
+def test_many_chunks_go_on_in_new_segments(tmp_path: Path, writer: StreamWriter) -> None:
+    for number in range(20):
+        writer.append(chunk(number))
+    assert [record.payload for record in read_all(tmp_path)] == [chunk(number) for number in range(20)]
+    assert {path.stat().st_size for path in tmp_path.glob("err-*")} == {SEGMENT_BYTES[STDERR]}
+
+
+def test_an_acknowledged_segment_is_used_again(tmp_path: Path, writer: StreamWriter) -> None:
+    here = Position()
+    for number in range(200):
+        writer.append(chunk(number))
+        last = read_all(tmp_path, here)[-1]
+        assert last.payload == chunk(number)
+        here = last.position
+        write_acknowledged(str(tmp_path), (0, 0, here.generation))
+    assert len(list(tmp_path.glob("err-*"))) == 2
+    assert here.generation > 50
+
+
+def test_what_is_not_acknowledged_is_never_written_over(tmp_path: Path, writer: StreamWriter) -> None:
+    for number in range(30):
+        writer.append(chunk(number))
+    write_acknowledged(str(tmp_path), (0, 0, 4))
+    for number in range(30, 60):
+        writer.append(chunk(number))
+    kept = read_all(tmp_path, Position(4))
+    assert [record.payload for record in kept][-40:] == [chunk(number) for number in range(20, 60)]
+
+
+def test_after_a_backlog_spare_segments_are_deleted(tmp_path: Path, writer: StreamWriter) -> None:
+    for number in range(60):
+        writer.append(chunk(number))
+    many = len(list(tmp_path.glob("err-*")))
+    write_acknowledged(str(tmp_path), (0, 0, 19))
+    for number in range(6):
+        writer.append(chunk(number))
+    assert many == 20
+    assert len(list(tmp_path.glob("err-*"))) <= 4
+
+
+def test_without_space_the_loss_is_counted_and_recording_resumes_with_it(
+    tmp_path: Path, writer: StreamWriter, head: memoryview, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer.append(b"before")
+
+    def full(*_: object) -> None:
+        raise OSError(FULL, "full")
+
+    for number in range(4):
+        writer.append(chunk(number))
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    while heads.read_loss(head, STDERR)[1] < 2:
+        writer.append(chunk(9))
+    monkeypatch.undo()
+    writer.append(b"still before the next attempt")
+    clock.now += 2_000_000_000
+    writer.append(b"after")
+    *_, loss, after = read_all(tmp_path)
+    assert (loss.kind, after.kind, after.payload) == (LOSS, CHUNK, b"after")
+    lost = 2 * CHUNK_BYTES + len(b"still before the next attempt")
+    assert unpack_loss(loss.payload) == (lost, 3, FULL)
+    assert heads.read_loss(head, STDERR) == (lost, 3, FULL)
+
+
+def test_what_an_old_life_of_a_segment_left_is_not_read(tmp_path: Path, writer: StreamWriter) -> None:
+    for number in range(3):
+        writer.append(chunk(number))
+    writer.append(chunk(3))
+    write_acknowledged(str(tmp_path), (0, 0, 1))
+    for number in range(4, 8):
+        writer.append(chunk(number))
+    writer.append(b"short")
+    assert [record.payload for record in read_all(tmp_path, Position(2))][-1] == b"short"

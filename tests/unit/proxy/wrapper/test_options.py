@@ -1,0 +1,39 @@
+"""The command line."""
+
+import pytest
+
+from km.wrapper.options import UsageError, parse_options
+
+
+@pytest.mark.parametrize(
+    ("arguments", "server", "verbose"),
+    [
+        (["--", "npx", "-y", "x"], "", False),
+        (["--server", "git", "--", "npx", "-y", "x"], "git", False),
+        (["--server=git", "--verbose", "--", "npx", "-y", "x"], "git", True),
+    ],
+)
+def test_own_options_stand_in_front_of_the_command(arguments: list[str], server: str, verbose: bool) -> None:
+    options = parse_options(arguments)
+    assert (options.command, options.server, options.verbose) == (["npx", "-y", "x"], server, verbose)
+
+
+def test_what_stands_behind_the_first_border_is_the_servers_own() -> None:
+    assert parse_options(["--", "npm", "exec", "--", "--server", "x"]).command == ["npm", "exec", "--", "--server", "x"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], ""),
+        (["npx", "x"], "write -- in front of the server's command"),
+        (["--"], "a command is missing behind --"),
+        (["--", ""], "a command is missing behind --"),
+        (["--server", "--", "x"], "--server wants a name"),
+        (["--loud", "--", "x"], "unknown option --loud"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: list[str], sentence: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_options(arguments)
+    assert str(error.value) == sentence
