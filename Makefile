@@ -48,7 +48,7 @@ pictures: venv-test pages ## the README's pictures, taken from a demo that runs
 	@exec $(BIN)/python -m tests.e2e.dashboard.picture
 
 lock: venv-test ## writes the lock files anew from requirements*.in
-	@for name in requirements requirements-test requirements-mcp; do \
+	@for name in requirements requirements-test requirements-mcp deploy/docker/requirements; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --custom-compile-command 'make lock' $$name.in -o $$name.lock || exit 1; \
 	done

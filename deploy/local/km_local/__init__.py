@@ -1,0 +1,1 @@
+"""The whole of Kilometers on one machine, without Docker."""

@@ -1,0 +1,1 @@
+"""The whole system on one machine: folders, ports, and every task with what it needs."""

@@ -1,0 +1,54 @@
+"""The shipper of this stack's installation: told where to ship, and ended with the stack.
+
+It detaches itself from the `km` that started it, so nobody else ends it.
+"""
+
+import fcntl
+import os
+import signal
+import struct
+import time
+from pathlib import Path
+
+from km.home import LOCK_FILE
+from km.settings import write_config
+
+# struct flock of Linux on 64 bits (fcntl(2)): type, whence, start, length, process
+FLOCK = struct.Struct("hhqqi4x")
+STOP_SECONDS = 10.0
+POLL_SECONDS = 0.05
+
+
+def point_installation_at(km_home: Path, bootstrap: str) -> None:
+    """Make every `km` with this `KM_HOME` ship to this stack."""
+    write_config(km_home, bootstrap)
+
+
+def stop_shipper(km_home: Path) -> None:
+    """End the process that holds the installation's lock; what it has not shipped stays in the spool."""
+    deadline = time.monotonic() + STOP_SECONDS
+    asked = None
+    while (holder := lock_holder(km_home / LOCK_FILE)) is not None:
+        late = time.monotonic() > deadline
+        if holder != asked or late:
+            _send(holder, signal.SIGKILL if late else signal.SIGTERM)
+            asked = holder
+        time.sleep(POLL_SECONDS)
+
+
+def lock_holder(path: Path) -> int | None:
+    """The process that has the file locked (POSIX locks know their owner), if any."""
+    try:
+        with path.open("r+b") as file:
+            question = FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            kind, _whence, _start, _length, pid = FLOCK.unpack(fcntl.fcntl(file, fcntl.F_GETLK, question))
+    except FileNotFoundError:
+        return None
+    return None if kind == fcntl.F_UNLCK else int(pid)
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return  # it ended meanwhile
