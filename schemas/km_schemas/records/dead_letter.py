@@ -2,13 +2,11 @@
 
 from msgspec import Struct
 
-from km_schemas.words import Stage
-
 
 class DeadLetter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Coordinates and kind of failure of one record that a stage could not process."""
 
-    stage: Stage
+    stage: str
     topic: str
     partition: int
     offset: int

@@ -1,0 +1,1 @@
+"""`mcp.frames` → `mcp.events`: every event with what is sensitive in it replaced by keyed tokens."""

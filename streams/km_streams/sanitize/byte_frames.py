@@ -1,0 +1,71 @@
+"""Bytes that are not read as JSON: noise, stderr, JSON cut short, parts of cut frames, frames above 1 MiB.
+
+They are searched twice in overlapping windows: as they are, and with JSON's escapes undone.
+"""
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Final
+
+from km_schemas.records import Finding
+from km_streams.sanitize.detector import Detector, Span, merged, settled
+from km_streams.sanitize.escapes import flatten, unescape
+from km_streams.sanitize.splice import REPLACEMENTS_LIMIT, Replacement, Sanitized, TooManyFindingsError, listed, splice
+from km_streams.sanitize.tokens import TokenKey, mint
+
+WINDOW_BYTES: Final = 1024 * 1024
+OVERLAP_BYTES: Final = 8 * 1024
+"""Seen on both sides of a window; longer values are found up to here."""
+CUT_BYTES: Final = 4 * 1024
+"""Masked on both sides of a cut: a value there is in no part whole."""
+
+_SPANS_LIMIT: Final = 4 * REPLACEMENTS_LIMIT
+"""Spans overlap: the same value is found by several rules, and with and without escapes."""
+
+_CUT_TYPE, _CUT_RULE = "cut", "part-cut@1"
+
+
+def sanitize_bytes(
+    data: bytes, detector: Detector, key: TokenKey, *, cut_before: bool = False, cut_behind: bool = False
+) -> Sanitized:
+    """Bytes with everything sensitive replaced; TooManyFindingsError above the limit."""
+    found = chain(_masks(len(data), cut_before=cut_before, cut_behind=cut_behind), _spans(data, detector))
+    spans = merged(islice(found, _SPANS_LIMIT))
+    if next(found, None) is not None:
+        raise TooManyFindingsError
+    spans = settled(data, spans, lambda covered: _spans(covered, detector))
+    if len(spans) > REPLACEMENTS_LIMIT:
+        raise TooManyFindingsError
+    replacements, findings, grown = [], [], 0
+    for span in spans:
+        token = mint(key, span.type, unescape(data[span.start : span.end]).text)
+        replacement = Replacement(span.start, span.end, token.encode())
+        start = span.start + grown
+        path = f"bytes[{start}:{start + len(replacement.text)}]"
+        grown += len(replacement.text) - (span.end - span.start)
+        replacements.append(replacement)
+        findings.append(Finding(type=span.type, rule=span.rule, path=path, token=token))
+    return Sanitized(splice(data, replacements), listed(findings)) if spans else Sanitized(data)
+
+
+def _masks(size: int, *, cut_before: bool, cut_behind: bool) -> Iterator[Span]:
+    if cut_before:
+        yield Span(0, min(CUT_BYTES, size), _CUT_TYPE, _CUT_RULE)
+    if cut_behind:
+        yield Span(max(0, size - CUT_BYTES), size, _CUT_TYPE, _CUT_RULE)
+
+
+def _spans(data: bytes, detector: Detector) -> Iterator[Span]:
+    for first in range(0, len(data), WINDOW_BYTES):
+        start, end = max(0, first - OVERLAP_BYTES), first + WINDOW_BYTES + OVERLAP_BYTES
+        for span in _window_spans(data[start:end], detector):
+            if span.start + start >= first or first == 0:
+                yield span._replace(start=span.start + start, end=span.end + start)
+
+
+def _window_spans(window: bytes, detector: Detector) -> Iterator[Span]:
+    if b"\\" in window and not detector.is_clean(flatten(window)):
+        unescaped = unescape(window)
+        for span in detector.spans(unescaped.text):
+            yield span._replace(start=unescaped.origin_of_start(span.start), end=unescaped.origin_of_end(span.end))
+    yield from detector.spans(window)

@@ -1,0 +1,91 @@
+r"""JSON's string escapes (RFC 8259 §7) undone in whole texts: valid JSON, JSON cut short, JSON inside JSON.
+
+`flatten` is fast and keeps no positions: what is in no flattened text is in no string, key or number of it.
+`unescape` keeps, for what it returns, where it stood.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_SIMPLE: Final = {
+    b"\\n": b"\n", b"\\t": b"\t", b"\\r": b"\r", b"\\b": b"\b", b"\\f": b"\f", b'\\"': b'"', b"\\/": b"/",
+}  # fmt: skip
+_UNICODE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}")
+_ESCAPE: Final = re.compile(
+    rb'\\(?:["\\/bfnrt]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4})'
+)
+_BACKSLASH: Final = b"\x00\x00"
+
+
+def flatten(data: bytes) -> bytes:
+    """`data` with every escape undone in place; itself where it has none.
+
+    Halves of surrogate pairs become bytes that are no UTF-8: no rule looks for them.
+    """
+    if b"\\" not in data:
+        return data
+    text = data.replace(b"\\\\", _BACKSLASH)
+    if b"\\u" in text:
+        text = _UNICODE.sub(lambda match: _character(match[0]), text)
+    for escape, character in _SIMPLE.items():
+        text = text.replace(escape, character)
+    return text.replace(_BACKSLASH, b"\\")
+
+
+@dataclass(frozen=True, slots=True)
+class Unescaped:
+    """A text without escapes, and the way back to where its bytes stood."""
+
+    text: bytes
+    _starts: Sequence[int]
+    """Positions in `text` from which another shift counts, ascending; the first is 0."""
+    _origins: Sequence[int]
+    """Where each of them stood."""
+    _literal: Sequence[bool]
+    """Whether bytes stand one for one from there, or one escape gave them all."""
+
+    def origin_of_start(self, position: int) -> int:
+        """Where the byte at `position` began."""
+        piece = bisect_right(self._starts, position) - 1
+        return self._origins[piece] + (position - self._starts[piece] if self._literal[piece] else 0)
+
+    def origin_of_end(self, position: int) -> int:
+        """Behind the last byte of what ends at `position` > 0; a whole escape where it ends within one."""
+        piece = bisect_right(self._starts, position - 1) - 1
+        if self._literal[piece]:
+            return self._origins[piece] + (position - self._starts[piece])
+        return self._origins[piece + 1]
+
+
+def unescape(data: bytes) -> Unescaped:
+    """`data` with every escape undone, with its way back."""
+    pieces: list[bytes] = []
+    starts, origins, literal = [], [], []
+    position = last = 0
+    for match in _ESCAPE.finditer(data):
+        for piece, origin, is_literal in (
+            (data[last : match.start()], last, True),
+            (_character(match[0]), match.start(), False),
+        ):
+            if piece:
+                starts.append(position)
+                origins.append(origin)
+                literal.append(is_literal)
+                pieces.append(piece)
+                position += len(piece)
+        last = match.end()
+    pieces.append(data[last:])
+    return Unescaped(b"".join(pieces), [*starts, position], [*origins, last], [*literal, True])
+
+
+def _character(escape: bytes) -> bytes:
+    simple = _SIMPLE.get(escape)
+    if simple is not None:
+        return simple
+    if escape == b"\\\\":
+        return b"\\"
+    units = bytes.fromhex(escape.replace(b"\\u", b"").decode("ascii"))
+    return units.decode("utf-16-be", "surrogatepass").encode("utf-8", "surrogatepass")

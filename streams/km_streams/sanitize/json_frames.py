@@ -1,0 +1,160 @@
+"""Frames that are JSON: rules over every string, name and number; names over the values they are given to."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Final
+
+from km_schemas.records import Finding
+from km_streams.json_path import Step, normalized_path
+from km_streams.sanitize.detector import Detector, Span, merged, settled
+from km_streams.sanitize.escapes import unescape
+from km_streams.sanitize.leaves import Container, Leaf, leaves_of
+from km_streams.sanitize.ruleset import NameGroup
+from km_streams.sanitize.splice import REPLACEMENTS_LIMIT, Replacement, Sanitized, TooManyFindingsError, listed, splice
+from km_streams.sanitize.tokens import TokenKey, mint
+
+_BORDER: Final = b"\n\x1f\n"
+"""Between leaves when all are searched at once."""
+
+
+def sanitize_json(data: bytes, detector: Detector, key: TokenKey, *, numbers: bool = True) -> Sanitized:
+    """Valid JSON with everything sensitive replaced, still valid JSON; TooManyFindingsError above the limit.
+
+    Without `numbers`, those are left alone: our own records have types.
+    """
+    leaves = [leaf for leaf in leaves_of(data) if numbers or not leaf.is_number]
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    for number, span in _spans_by_rules(leaves, detector):
+        spans[number].append(span)
+    for number, span in _spans_by_names(leaves, detector):
+        spans[number].append(span)
+    writer = _Writer(data, key)
+    for number in sorted(spans):
+        found = settled(leaves[number].text, merged(spans[number]), detector.spans)
+        writer.replace(leaves[number], found)
+    return Sanitized(splice(data, writer.replacements), listed(writer.findings))
+
+
+def _spans_by_rules(leaves: Sequence[Leaf], detector: Detector) -> Iterator[tuple[int, Span]]:
+    """(number of the leaf, span in its text), from one search over all of them."""
+    starts = list(accumulate((len(leaf.text) + len(_BORDER) for leaf in leaves), initial=0))
+    crossed: set[int] = set()
+    for span in detector.spans(_BORDER.join(leaf.text for leaf in leaves)):
+        first = bisect_right(starts, span.start) - 1
+        if span.end - starts[first] <= len(leaves[first].text):
+            yield first, span._replace(start=span.start - starts[first], end=span.end - starts[first])
+        else:
+            crossed.update(range(first, bisect_right(starts, span.end)))
+    for number in sorted(crossed.intersection(range(len(leaves)))):
+        for span in detector.spans(leaves[number].text):
+            yield number, span
+
+
+def _spans_by_names(leaves: Sequence[Leaf], detector: Detector) -> Iterator[tuple[int, Span]]:
+    names = _Names(detector)
+    option: Leaf | None = None
+    for number, leaf in enumerate(leaves):
+        if leaf.is_name:
+            continue
+        group = names.group_over(leaf) or (names.group_of_option(option, leaf) if option else None)
+        option = leaf if leaf.text[:1] == b"-" and isinstance(leaf.step, int) else None
+        if group and (group.numbers or not leaf.is_number):
+            span = detector.named_span(group, leaf.text)
+            if span:
+                yield number, span
+
+
+class _Names:
+    """Which secret names stand over a value: its own, or that of an object or array around it."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._inherited: dict[Container | None, NameGroup | None] = {None: None}
+
+    def group_over(self, leaf: Leaf) -> NameGroup | None:
+        """The group of the nearest secret name over a value."""
+        if isinstance(leaf.step, Leaf):
+            own = self._detector.group_of(leaf.step.text)
+            if own or leaf.step.text in self._detector.rules.describing_names:
+                return own
+        return self._over_container(leaf.container)
+
+    def group_of_option(self, option: Leaf, value: Leaf) -> NameGroup | None:
+        """The group of an option (`--api-key`) that stands right before its value in an array."""
+        if option.container is not value.container or b"=" in option.text or value.text[:1] == b"-":
+            return None
+        return self._detector.group_of(option.text.lstrip(b"-"))
+
+    def _over_container(self, container: Container | None) -> NameGroup | None:
+        chain = []
+        while container not in self._inherited:
+            chain.append(container)
+            container = container.parent if container else None
+        group = self._inherited[container]
+        for inner in reversed(chain):
+            if inner is not None:
+                group = self._inherited[inner] = self._below(inner, group)
+        return group
+
+    def _below(self, container: Container, outer: NameGroup | None) -> NameGroup | None:
+        if not isinstance(container.step, Leaf):
+            return outer
+        holder = container.parent.step if container.parent else None
+        if isinstance(holder, Leaf) and holder.text in self._detector.rules.schema_names:
+            return None
+        return self._detector.group_of(container.step.text) or outer
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Turns spans into replacements and findings, leaf by leaf in ascending order."""
+
+    data: bytes
+    key: TokenKey
+    replacements: list[Replacement] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    _names: dict[int, bytes] = field(default_factory=dict)
+    """What became of names, by their start, for the paths of what they name."""
+
+    def replace(self, leaf: Leaf, spans: Sequence[Span]) -> None:
+        """Replace spans of one leaf's text; a number as a whole, by a string."""
+        if leaf.is_number:
+            spans = [max(spans, key=lambda span: span.end - span.start)._replace(start=0, end=len(leaf.text))]
+        tokens = [mint(self.key, span.type, leaf.text[span.start : span.end]) for span in spans]
+        if leaf.is_name:
+            self._names[leaf.start] = splice(leaf.text, map(_replacement, spans, tokens))
+        path = normalized_path(self._steps(leaf))
+        for span, token in zip(spans, tokens, strict=True):
+            self.findings.append(Finding(type=span.type, rule=span.rule, path=path, token=token, in_key=leaf.is_name))
+        if len(self.findings) > REPLACEMENTS_LIMIT:
+            raise TooManyFindingsError
+        self.replacements.extend(self._in_frame(leaf, spans, tokens))
+
+    def _in_frame(self, leaf: Leaf, spans: Sequence[Span], tokens: Sequence[str]) -> Iterator[Replacement]:
+        if leaf.is_number:
+            yield Replacement(leaf.start, leaf.end, f'"{tokens[0]}"'.encode())
+            return
+        origin = unescape(self.data[leaf.start + 1 : leaf.end - 1])
+        for span, token in zip(spans, tokens, strict=True):
+            start, end = origin.origin_of_start(span.start), origin.origin_of_end(span.end)
+            yield Replacement(leaf.start + 1 + start, leaf.start + 1 + end, token.encode())
+
+    def _steps(self, leaf: Leaf) -> list[Step]:
+        steps: list[Step] = []
+        step: Leaf | int | None = leaf if leaf.is_name else leaf.step
+        container = leaf.container
+        while container is not None:
+            if step is not None:
+                steps.append(self._name(step) if isinstance(step, Leaf) else step)
+            step, container = container.step, container.parent
+        return steps[::-1]
+
+    def _name(self, name: Leaf) -> str:
+        return self._names.get(name.start, name.text).decode("utf-8", "replace")
+
+
+def _replacement(span: Span, token: str) -> Replacement:
+    return Replacement(span.start, span.end, token.encode())

@@ -1,0 +1,52 @@
+"""One frame in, the same frame with tokens in place of everything sensitive out. Pure; raises nothing of its input."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from km_streams.sanitize.byte_frames import sanitize_bytes
+from km_streams.sanitize.detector import Detector
+from km_streams.sanitize.escapes import flatten
+from km_streams.sanitize.json_frames import sanitize_json
+from km_streams.sanitize.splice import Sanitized
+
+PARSED_BYTES_LIMIT: Final = 1024 * 1024
+"""Larger frames are searched as bytes, with bounded memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sanitizer:
+    """Sanitizes the frames of one customer."""
+
+    detector: Detector
+
+    def sanitize(self, data: bytes, received_at_us: int, *, numbers: bool = True) -> Sanitized:
+        """A whole frame, or any other bytes; itself where nothing is found. Without `numbers` those of JSON stay.
+
+        Raises TooManyFindingsError where it has more findings than an event can list.
+        """
+        key = self.detector.ring.key_at(received_at_us)
+        is_json = _is_json(data)
+        if is_json and len(data) <= PARSED_BYTES_LIMIT:
+            if self.detector.is_clean(flatten(data)):
+                return Sanitized(data)
+            return sanitize_json(data, self.detector, key, numbers=numbers)
+        sanitized = sanitize_bytes(data, self.detector, key)
+        if is_json and sanitized.findings and not _is_json(sanitized.data):
+            # A bare number was replaced: only who reads the structure can put quotes there.
+            return sanitize_json(data, self.detector, key)
+        return sanitized
+
+    def sanitize_part(self, data: bytes, received_at_us: int, *, cut_before: bool, cut_behind: bool) -> Sanitized:
+        """One part of a frame that was cut."""
+        key = self.detector.ring.key_at(received_at_us)
+        return sanitize_bytes(data, self.detector, key, cut_before=cut_before, cut_behind=cut_behind)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return False
+    return True

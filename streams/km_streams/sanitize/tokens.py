@@ -1,0 +1,77 @@
+"""Keyed tokens: what stands in the place of a sensitive value, equal for equal values, readable by nobody.
+
+    «secret.github_token:k1:m3JqyQ0mV3nZ5c1rXk2a»
+
+type, kid, then 15 bytes in base64url (RFC 4648 §5): 96 bits of HMAC-SHA-256 (RFC 2104) over type and normalised
+value, and 24 bits of an HMAC over those. By the latter the sanitizer knows its own tokens: they pass it unchanged,
+so sanitizing twice is sanitizing once. Any other text that looks like a token is itself replaced, by a token of the
+type `imitation`: no reader takes for ours what a server wrote.
+"""
+
+import base64
+import hmac
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_DIGEST_BYTES: Final = 12
+_CHECK_BYTES: Final = 3
+_TOKEN: Final = re.compile(r"«([a-z0-9_.]{1,64}):([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{20})»".encode())
+_NOT_DIGITS: Final = bytes(byte for byte in range(256) if not 0x30 <= byte <= 0x39)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKey:
+    """One key of a customer."""
+
+    kid: str
+    """Its name in tokens: 1–32 of A–Z a–z 0–9 _ -."""
+    secret: bytes
+    valid_from_us: int
+    """Microseconds since the epoch; it serves what was received from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys of one customer, at least one, by `valid_from_us` ascending."""
+
+    keys: Sequence[TokenKey]
+
+    def key_at(self, received_at_us: int) -> TokenKey:
+        """The key of what was received then, so that a replay gives equal tokens; the oldest before all."""
+        newest = bisect_right(self.keys, received_at_us, key=lambda key: key.valid_from_us) - 1
+        return self.keys[max(newest, 0)]
+
+    def is_genuine(self, text: bytes) -> bool:
+        """Whether the whole of `text` is a token that was made with a key of this ring."""
+        form = _TOKEN.fullmatch(text)
+        if form is None:
+            return False
+        kid, body = form[2].decode(), base64.urlsafe_b64decode(form[3])
+        return any(
+            key.kid == kid and hmac.compare_digest(_check(key, form[1], body[:_DIGEST_BYTES]), body[_DIGEST_BYTES:])
+            for key in self.keys
+        )
+
+
+def mint(key: TokenKey, type_: str, value: bytes) -> str:
+    """The token of a value of a type such as `email` or `secret.github_token`."""
+    name = type_.encode()
+    digest = hmac.digest(key.secret, name + b"\0" + normalised(type_, value), "sha256")[:_DIGEST_BYTES]
+    body = base64.urlsafe_b64encode(digest + _check(key, name, digest)).decode()
+    return f"«{type_}:{key.kid}:{body}»"
+
+
+def normalised(type_: str, value: bytes) -> bytes:
+    """The form in which values of a type are equal: addresses in lower case, cards without separators."""
+    if type_ == "email":
+        return value.lower()
+    if type_ == "card":
+        return value.translate(None, _NOT_DIGITS)
+    return value
+
+
+def _check(key: TokenKey, name: bytes, digest: bytes) -> bytes:
+    return hmac.digest(key.secret, b"check\0" + name + b"\0" + digest, "sha256")[:_CHECK_BYTES]

@@ -1,0 +1,144 @@
+"""What a frame says, in the words of calls: requests, answers, notifications. A frame may hold several (a batch).
+
+Sanitized frames come from anybody: every member may be of any JSON type, or missing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+import orjson
+from msgspec import UNSET
+
+from km_schemas.records import Event
+from km_schemas.words import Direction
+from km_streams.jsonrpc import classify_value, id_text
+
+ITEMS_LIMIT: Final = 1_000
+"""Items of a batch that are joined to calls; more would not fit into a record of `mcp.scored`."""
+TEXT_LIMIT: Final = 128
+"""Characters of names and versions taken from frames."""
+
+JsonObject = Mapping[str, object]
+_NOTHING: Final[JsonObject] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, and the bytes it took."""
+
+    item: int
+    size: int
+    rpc_id: str
+    method: str
+    target: str | None
+    params: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result or an error."""
+
+    item: int
+    size: int
+    rpc_id: str
+    result: JsonObject
+    """Empty where the result is no object, and for errors."""
+    is_error: bool
+    error_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A notification."""
+
+    method: str
+    params: JsonObject
+
+
+Part = Request | Answer | Notification
+
+
+def frame_value(event: Event) -> object:
+    """The parsed frame of an event; none where it is not JSON."""
+    if event.payload.json is UNSET:
+        return None
+    try:
+        return orjson.loads(bytes(event.payload.json))
+    except orjson.JSONDecodeError:
+        return None
+
+
+def parts_of(event: Event, value: object) -> list[Part]:
+    """What the frame `value` of an event says, in its order."""
+    if event.kind == "batch" and isinstance(value, list):
+        return list(_batch(value[:ITEMS_LIMIT]))
+    if event.kind not in {"request", "result", "error", "notification"}:
+        return []
+    if not isinstance(value, dict):
+        return list(_without_payload(event))
+    part = _part(0, event.size, value)
+    return [part] if part else []
+
+
+def opposite(direction: Direction) -> Direction:
+    """The other direction."""
+    return "server_to_client" if direction == "client_to_server" else "client_to_server"
+
+
+def member(value: object, name: str) -> JsonObject:
+    """The object that is a member of `value`; an empty one where there is none."""
+    inner = value.get(name) if isinstance(value, Mapping) else None
+    return inner if isinstance(inner, dict) else _NOTHING
+
+
+def text(value: object, name: str) -> str | None:
+    """The string that is a member of `value`, at most TEXT_LIMIT characters; none where there is none."""
+    inner = value.get(name) if isinstance(value, Mapping) else None
+    return inner[:TEXT_LIMIT] if isinstance(inner, str) else None
+
+
+def cancelled_id(notification: Notification) -> str | None:
+    """The id of the request that a notification cancels."""
+    if notification.method != "notifications/cancelled":
+        return None
+    return id_text(notification.params.get("requestId"))
+
+
+def _without_payload(event: Event) -> Iterator[Part]:
+    """What is known of a frame whose payload is too large or too deep to be read here."""
+    if event.rpc_id is not None and event.kind == "request" and event.method is not None:
+        yield Request(0, event.size, event.rpc_id, event.method, event.target, _NOTHING)
+    elif event.rpc_id is not None and event.kind in {"result", "error"}:
+        yield Answer(0, event.size, event.rpc_id, _NOTHING, event.kind == "error", None)
+
+
+def _batch(items: list[object]) -> Iterator[Part]:
+    for position, item in enumerate(items):
+        if isinstance(item, dict):
+            part = _part(position, len(msgspec.json.encode(item)), item)
+            if part:
+                yield part
+
+
+def _part(item: int, size: int, value: dict[str, object]) -> Part | None:
+    classified = classify_value(value)
+    method, rpc_id = classified.method, classified.rpc_id
+    if method is not None:
+        params = member(value, "params")
+        if rpc_id is None:
+            return Notification(method, params)
+        return Request(item, size, rpc_id, method, classified.target, params)
+    if rpc_id is None or classified.kind not in {"result", "error"}:
+        return None
+    is_error = classified.kind == "error"
+    code = member(value, "error").get("code") if is_error else None
+    return Answer(item, size, rpc_id, member(value, "result"), is_error, _int32(code))
+
+
+def _int32(value: object) -> int | None:
+    """An error code as the tables hold it; none for what is no integer of 32 bits."""
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**31) <= value < 2**31:
+        return None
+    return value

@@ -1,0 +1,1 @@
+"""Reasons for risk, one module a family."""
