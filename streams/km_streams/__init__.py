@@ -1,0 +1,1 @@
+"""Stream processors over the topics of Kilometers."""

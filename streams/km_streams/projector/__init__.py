@@ -1,0 +1,1 @@
+"""The projector: scored events and dead letters become read models, exactly once."""

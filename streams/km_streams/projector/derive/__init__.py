@@ -1,0 +1,1 @@
+"""What rows one scored event stands for. Pure: no database, no clock."""
