@@ -1,0 +1,80 @@
+import { Card, Group, Select, Skeleton, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+
+import { callsQuery, type CallsFilter } from "../api/queries";
+import { OUTCOMES, outcomeText } from "../format/words";
+import { usePollInterval } from "../live/liveContext";
+
+import { LevelFilter } from "../search/LevelFilter";
+import { ServerFilter } from "../search/ServerFilter";
+import { Empty } from "../states/Empty";
+import { Failure } from "../states/Failure";
+import { MoreButton } from "../states/MoreButton";
+import { CallsTable } from "./CallsTable";
+
+const route = getRouteApi("/shell/calls");
+
+export function CallsPage() {
+  const filter = route.useSearch();
+  const navigate = useNavigate();
+  const set = (change: Partial<CallsFilter>) =>
+    void navigate({ to: "/calls", search: { ...filter, ...change }, replace: true });
+  return (
+    <>
+      <Group justify="space-between" mb="md" align="end">
+        <Title order={1} size="h3">
+          Calls
+        </Title>
+        <Group gap="xs">
+          <ServerFilter
+            value={filter.server}
+            onChange={(server) => {
+              set({ server });
+            }}
+          />
+          <Select
+            aria-label="Outcome"
+            placeholder="Any outcome"
+            size="xs"
+            w={140}
+            clearable
+            data={OUTCOMES.map((value) => ({ value, label: outcomeText(value) }))}
+            value={filter.outcome ?? null}
+            onChange={(outcome) => {
+              set({ outcome: outcome ?? undefined });
+            }}
+          />
+          <LevelFilter
+            value={filter.level}
+            onChange={(level) => {
+              set({ level });
+            }}
+          />
+        </Group>
+      </Group>
+      <Card padding={0}>
+        <Calls filter={filter} />
+      </Card>
+    </>
+  );
+}
+
+function Calls({ filter }: { filter: CallsFilter }) {
+  const pages = useInfiniteQuery({ ...callsQuery(filter), refetchInterval: usePollInterval() });
+  if (pages.error && !pages.data) {
+    return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  }
+  if (!pages.data) {
+    return <Skeleton h={320} />;
+  }
+  const calls = pages.data.pages.flatMap((page) => page.calls);
+  return calls.length === 0 ? (
+    <Empty title="No calls">No call ended that fits these filters.</Empty>
+  ) : (
+    <>
+      <CallsTable calls={calls} label="Calls" />
+      <MoreButton pages={pages} what="calls" />
+    </>
+  );
+}

@@ -1,0 +1,1 @@
+"""Who may ask: the token of KM_TOKEN_FILE, or the cookie that a login gave for it."""

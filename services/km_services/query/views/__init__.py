@@ -1,0 +1,1 @@
+"""The questions to the read models, one module a resource: SQL, and rows into answers."""
