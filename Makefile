@@ -39,13 +39,13 @@ lint: venv-test pages ## ruff, mypy, import-linter, and the pages' own linter an
 fmt: venv-test ## formats all Python code
 	@$(BIN)/ruff format $(SOURCES) && $(BIN)/ruff check --fix $(SOURCES)
 
-pages: services/dashboard/node_modules/.package-lock.json
+pages: services/dashboard/node_modules/.with-test-tools
 
-services/dashboard/node_modules/.package-lock.json: services/dashboard/package-lock.json | venv
-	@cd services/dashboard && $(NPM) ci --no-audit --no-fund && touch node_modules/.package-lock.json
+services/dashboard/node_modules/.with-test-tools: services/dashboard/package-lock.json | venv
+	@cd services/dashboard && $(NPM) ci --no-audit --no-fund && touch node_modules/.package-lock.json node_modules/.with-test-tools
 
 pictures: venv-test pages ## the README's pictures, taken from a demo that runs
-	@exec $(BIN)/python -m tests.e2e.dashboard.picture
+	@exec $(BIN)/python tests/e2e/dashboard/picture.py
 
 lock: venv-test ## writes the lock files anew from requirements*.in
 	@for name in requirements requirements-test requirements-mcp deploy/docker/requirements; do \

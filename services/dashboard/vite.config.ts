@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 
 // Node packages that every page needs and that seldom change: cached apart from our own code.
 const FRAMEWORK = /node_modules[\\/](react|react-dom|scheduler|@mantine[\\/](core|hooks)|@floating-ui|@tanstack)[\\/]/;
@@ -17,9 +17,4 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "framework", test: FRAMEWORK }] } } },
   },
   server: { proxy: { "/api": { target: process.env.KM_DEV_QUERY ?? "http://127.0.0.1:18480" } } },
-  test: {
-    environment: "jsdom",
-    setupFiles: ["tests/setup.ts"],
-    include: ["tests/**/*.test.{ts,tsx}"],
-  },
 });

@@ -35,6 +35,7 @@ ONE_NODE: Mapping[str, object] = {
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
     "group.initial.rebalance.delay.ms": 0,
+    "group.min.session.timeout.ms": 1_000,
     "auto.create.topics.enable": "false",
     "message.max.bytes": MAX_MESSAGE_BYTES,
 }

@@ -28,7 +28,7 @@ def _ensure_built(dashboard: Path, stamp: Path, log: Path) -> Path:
     if (built / "index.html").exists() and stamp.exists() and stamp.read_text() == wanted:
         return built
     if not _is_installed(dashboard):
-        run_to_end(_npm(dashboard, log, "ci", "--no-audit", "--no-fund"), INSTALL_SECONDS)
+        run_to_end(_npm(dashboard, log, "ci", "--omit=dev", "--no-audit", "--no-fund"), INSTALL_SECONDS)
         (dashboard / "node_modules" / ".package-lock.json").touch()
     run_to_end(_npm(dashboard, log, "run", "build"), BUILD_SECONDS)
     stamp.write_text(wanted)
