@@ -96,7 +96,7 @@ def _equipment(settings: Settings, stage_name: str) -> Equipment:
     watchdog = Watchdog(settings.watchdog_seconds)
     metrics = Metrics(stage_name)
     patience = Patience(watchdog, metrics)
-    database = Database(settings.postgres, f"km-{stage_name}")
+    database = Database(settings.postgres, f"km-{stage_name}", settings.transaction_seconds)
     return Equipment(
         settings=settings,
         names=names,
@@ -116,7 +116,9 @@ def _source(app: faust.App, batches: ChannelT[Batch[Any]], stage: Stage[Any], eq
         stage=stage,
         enqueue=lambda batch: batches.send(value=batch),
         resume=app.flow_control.resume,
-        reader=PartitionReader(settings.bootstrap, group, {name: names[name] for name in stage.sources}),
+        reader=PartitionReader(
+            settings.bootstrap, group, {name: names[name] for name in stage.sources}, settings.session_seconds
+        ),
         log_offsets=LogOffsets(settings.bootstrap, names),
         equipment=equipment,
     )

@@ -39,6 +39,11 @@ class Settings:
     log_level: str
     watchdog_seconds: float
     """The worker ends when there is work and none gets done for so long, outside declared waits."""
+    session_seconds: float
+    """The group gives a silent worker's partitions to others after so long; the broker's
+    `group.min.session.timeout.ms` (Kafka's default: 6 s) is the least it takes."""
+    transaction_seconds: float
+    """Postgres ends a transaction of a frozen worker after so long, and frees the rows it holds."""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -59,6 +64,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         metrics_port=_number(environment, "KM_METRICS_PORT", "0", least=0),
         log_level=_level(environment),
         watchdog_seconds=float(_number(environment, "KM_WATCHDOG_SECONDS", "60", least=1)),
+        session_seconds=float(_number(environment, "KM_SESSION_SECONDS", "6", least=1)),
+        transaction_seconds=float(_number(environment, "KM_TRANSACTION_SECONDS", "20", least=1)),
     )
 
 

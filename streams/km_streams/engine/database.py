@@ -19,7 +19,6 @@ else:
 
 CONNECT_SECONDS: Final = 5.0
 STATEMENT_SECONDS: Final = 30.0
-TRANSACTION_SECONDS: Final = 20
 CONNECTIONS: Final = 3
 """One to acknowledge, one to load states, one for timers."""
 
@@ -27,9 +26,11 @@ CONNECTIONS: Final = 3
 class Database:
     """A small pool that connects when it is first needed, and again whenever it must."""
 
-    def __init__(self, address: PostgresAddress, application: str) -> None:
+    def __init__(self, address: PostgresAddress, application: str, transaction_seconds: float) -> None:
+        """`transaction_seconds`: see Settings."""
         self._address = address
         self._application = application
+        self._transaction_milliseconds = int(transaction_seconds * 1000)
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
     @asynccontextmanager
@@ -66,7 +67,7 @@ class Database:
                 server_settings={
                     "application_name": self._application,
                     # A worker that froze in mid-transaction must not keep its partitions from the next owner.
-                    "transaction_timeout": f"{TRANSACTION_SECONDS}s",
+                    "transaction_timeout": f"{self._transaction_milliseconds}ms",
                 },
             )
             await self._pool

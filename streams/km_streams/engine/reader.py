@@ -22,7 +22,6 @@ POLL_MILLISECONDS: Final = 200
 POLL_RECORDS: Final = 2000
 COALESCE_SECONDS: Final = 0.010
 """Between polls under load: fewer, fuller batches at a cost of 10 ms."""
-SESSION_MILLISECONDS: Final = 6_000
 
 Polled = tuple[tuple[SourceRecord, ...], tuple[Span, ...]]
 _NOTHING: Final[Polled] = ((), ())
@@ -31,11 +30,12 @@ _NOTHING: Final[Polled] = ((), ())
 class PartitionReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """Reads the partitions that the group assigns and that have been taken over."""
 
-    def __init__(self, bootstrap: str, group: str, names: Mapping[str, str]) -> None:
-        """`names`: physical names of the topics to read by logical ones."""
+    def __init__(self, bootstrap: str, group: str, names: Mapping[str, str], session_seconds: float) -> None:
+        """`names`: physical names of the topics to read by logical ones; `session_seconds`: see Settings."""
         self._bootstrap = bootstrap
         self._group = group
         self._names = names
+        self._session_milliseconds = int(session_seconds * 1000)
         self._logical = {physical: logical for logical, physical in names.items()}
         self._consumer: AIOKafkaConsumer | None = None
         self._positions: dict[TopicPartition, int] = {}
@@ -55,8 +55,8 @@ class PartitionReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
             fetch_min_bytes=1,
             fetch_max_wait_ms=500,
             max_poll_records=POLL_RECORDS,
-            session_timeout_ms=SESSION_MILLISECONDS,
-            heartbeat_interval_ms=SESSION_MILLISECONDS // 3,
+            session_timeout_ms=self._session_milliseconds,
+            heartbeat_interval_ms=self._session_milliseconds // 3,
         )
         consumer.subscribe(topics=list(self._logical), listener=self)
         self._consumer = consumer

@@ -65,9 +65,9 @@ def open_risky_frame(page: Page, address: str) -> None:
     frame = max(found["frames"], key=lambda each: (each["score"], len(each["findings"])))
     line = page.locator(f'[data-seq="{frame["seq"]}"] button[aria-expanded]').first
     line.click()
-    line.evaluate("line => window.scrollTo(0, Math.max(0, line.getBoundingClientRect().top - 420))")
     page.mouse.move(0, 0)
     page.wait_for_function("document.querySelector('[aria-label=Payload]') !== null")
+    line.evaluate("line => line.scrollIntoView({block: 'center'})")
 
 
 if __name__ == "__main__":

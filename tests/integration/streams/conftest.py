@@ -3,9 +3,6 @@
 import asyncio
 import json
 import os
-import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,11 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID, uuid4
+from typing import Protocol
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from msgspec.structs import replace
 
 from km_local.testing.stack import Stack
 from km_schemas.codecs import encode
@@ -28,29 +27,49 @@ from km_schemas.payload import payload_of
 from km_schemas.records import ClosedCall, Event, OpenedCall, ScoredEvent
 from km_schemas.timestamps import micros_of, rfc3339
 from km_schemas.topics import SCORED, physical_name
+from km_streams.testing import worker_process
 
 DEADLINE_SECONDS = 60.0
-STREAMS = Path(sys.executable).with_name("km-streams")
+Record = tuple[int, bytes, list[tuple[str, bytes]]]
+"""Partition, value and headers."""
+RecordOf = Callable[[ScoredEvent], Record]
+IMPATIENT = {"KM_SESSION_SECONDS": "2", "KM_TRANSACTION_SECONDS": "5"}
+"""What a killed or frozen worker held is free sooner than in production (6 s and 20 s)."""
 
 
 class Worker:
     """One worker process; its log is a list of JSON objects."""
 
-    def __init__(self, argv: list[str], env: dict[str, str], log: Path) -> None:
+    def __init__(self, run: Callable[[str], None], name: str, env: dict[str, str], log: Path) -> None:
         self.log_path = log
-        with log.open("ab") as file:
-            self.process = subprocess.Popen(argv, env={**os.environ, **env}, stdout=file, stderr=file)
+        self._process = worker_process.start(run, name, {**os.environ, **env}, log)
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.is_alive()
 
     def kill(self) -> None:
         """SIGKILL, and wait until it is reaped."""
-        self.process.kill()
-        self.process.wait()
+        self._process.kill()
+        self._process.join()
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(DEADLINE_SECONDS)
+        self._process.terminate()
+        return self.wait()
+
+    def wait(self) -> int:
+        """The exit code once it has ended; fails the test where it does not in time."""
+        self._process.join(DEADLINE_SECONDS)
+        assert self._process.exitcode is not None, "the worker did not end in time"
+        return self._process.exitcode
 
     async def is_ready(self) -> bool:
         """Whether `/ready` says so."""
@@ -79,15 +98,15 @@ class Workers:
 
     def start(self, stage: str, **env: str) -> Worker:
         """A worker of one of our stages."""
-        return self._start([str(STREAMS), "worker", stage], stage, f"km_{stage}", env)
+        return self._start(worker_process.run_stage, stage, stage, f"km_{stage}", env)
 
     def start_module(self, stage: str, module: str, role: str, **env: str) -> Worker:
         """A worker of another stage, which a module runs as a role."""
-        return self._start([sys.executable, "-m", module], stage, role, env)
+        return self._start(worker_process.run_module, module, stage, role, env)
 
-    def _start(self, argv: list[str], stage: str, role: str, env: dict[str, str]) -> Worker:
+    def _start(self, run: Callable[[str], None], name: str, stage: str, role: str, env: dict[str, str]) -> Worker:
         log = self.stack.folder / f"{stage}-{len(self.started)}.log"
-        worker = Worker(argv, {**self.stack.env(role), **env}, log)
+        worker = Worker(run, name, {**self.stack.env(role), **IMPATIENT, **env}, log)
         self.started.append(worker)
         return worker
 
@@ -98,7 +117,7 @@ def workers(stack: Stack) -> Iterator[Workers]:
     made = Workers(stack)
     yield made
     for worker in made.started:
-        if worker.process.poll() is None:
+        if worker.runs:
             worker.kill()
 
 
@@ -115,7 +134,7 @@ class World:
         name = physical_name(topic, self.stack.prefix, self.stack.generation)
         await self.producer.send_and_wait(name, value, partition=partition, headers=headers)
 
-    async def put_all(self, topic: str, records: list[tuple[int, bytes, list[tuple[str, bytes]]]]) -> None:
+    async def put_all(self, topic: str, records: list[Record]) -> None:
         """Append many records, in order."""
         name = physical_name(topic, self.stack.prefix, self.stack.generation)
         futures = [
@@ -150,6 +169,12 @@ class World:
     async def value(self, sql: str, *arguments: object) -> object:
         """One value of the read models (schema read_g<N> is in the search path)."""
         return await self.owner.fetchval(sql, *arguments)
+
+    async def number(self, sql: str) -> int:
+        """One value that is a number."""
+        value = await self.value(sql)
+        assert isinstance(value, int)
+        return value
 
     async def rows(self, sql: str, *arguments: object) -> list[tuple[object, ...]]:
         """Rows of the read models."""
@@ -213,11 +238,11 @@ async def world(stack: Stack) -> AsyncIterator[World]:
 
 
 @pytest.fixture(name="scored_record")
-def _scored_record() -> Callable[[ScoredEvent], tuple[int, bytes, list[tuple[str, bytes]]]]:
+def _scored_record() -> RecordOf:
     return scored_record
 
 
-def scored_record(scored: ScoredEvent) -> tuple[int, bytes, list[tuple[str, bytes]]]:
+def scored_record(scored: ScoredEvent) -> Record:
     """Partition, value and headers of a scored event."""
     event = scored.event
     headers = EventHeaders(
@@ -267,25 +292,30 @@ class Run:
     def event(self, seq: int, payload: bytes, **fields: object) -> Event:
         """An event with this payload."""
         at = rfc3339(self.began_us + seq * 1000)
-        given: dict[str, object] = {
-            "customer_id": DEFAULT_CUSTOMER_ID, "installation_id": self.installation_id, "run_id": self.run_id,
-            "seq": seq, "type": "ai.kilometers.frame.v1", "kind": "request", "occurred_at": at, "received_at": at,
-            "raw_partition": partition_of(self.installation_id, 4), "raw_offset": seq, "size": len(payload),
-            "payload": payload_of(payload), "direction": "client_to_server",
-        }  # fmt: skip
-        return Event(**{**given, **fields})  # type: ignore[arg-type]
+        given = Event(
+            customer_id=DEFAULT_CUSTOMER_ID, installation_id=self.installation_id, run_id=self.run_id,
+            seq=seq, type="ai.kilometers.frame.v1", kind="request", occurred_at=at, received_at=at,
+            raw_partition=partition_of(self.installation_id, 4), raw_offset=seq, size=len(payload),
+            payload=payload_of(payload), direction="client_to_server",
+        )  # fmt: skip
+        return replace(given, **fields)
 
     def events(self, count: int, first: int = 1) -> list[ScoredEvent]:
         """Calls: odd seqs ask, even ones answer."""
         return [self.request(seq) if seq % 2 else self.answer(seq) for seq in range(first, first + count)]
 
 
-@pytest.fixture
-def new_run() -> Callable[..., Run]:
+class MakesRun(Protocol):
     """Makes a run of a fresh installation."""
 
-    def made(**fields: object) -> Run:
-        given = {"installation_id": str(uuid4()), "run_id": str(UUID(int=uuid4().int))}
-        return Run(**{**given, **fields})  # type: ignore[arg-type]
+    def __call__(self, server: str = "git") -> Run: ...
+
+
+@pytest.fixture
+def new_run() -> MakesRun:
+    """Makes runs."""
+
+    def made(server: str = "git") -> Run:
+        return Run(installation_id=str(uuid4()), run_id=str(uuid4()), server=server)
 
     return made

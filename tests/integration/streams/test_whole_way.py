@@ -1,5 +1,6 @@
 """Raw frames through sanitize, score and projector, each a process of its own."""
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
@@ -9,16 +10,22 @@ from km_schemas.identity import DEFAULT_CUSTOMER_ID
 from km_schemas.partitions import partition_of
 from km_schemas.records import RunEnded, RunStarted
 from km_schemas.topics import FRAMES
+from km_schemas.words import Direction
+
+if TYPE_CHECKING:
+    from integration.streams.conftest import Workers, World
 
 
-async def test_frames_of_a_run_arrive_in_the_read_models_without_their_secret(world, workers):
+async def test_frames_of_a_run_arrive_in_the_read_models_without_their_secret(
+    world: "World", workers: "Workers"
+) -> None:
     secret = "ghp_" + "A1b2" * 9
     installation_id, run_id = str(uuid4()), str(uuid4())
     started = RunStarted(
         argv=["git"], cwd="/tmp/x", server="git", km_version="1", os="Linux", host="h", user="u"
     )  # fmt: skip
     call = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": "log", "arguments": {"t": secret}}}
-    values = [
+    values: list[tuple[str, Direction | None, bytes]] = [
         (RUN_STARTED, None, msgspec.json.encode(started)),
         (FRAME, "client_to_server", msgspec.json.encode(call) + b"\n"),
         (FRAME, "server_to_client", b'{"jsonrpc":"2.0","id":7,"result":{"content":[]}}\n'),
@@ -38,7 +45,7 @@ async def test_frames_of_a_run_arrive_in_the_read_models_without_their_secret(wo
     assert await world.rows("SELECT method, target, outcome, duration_us FROM calls") == [
         ("tools/call", "log", "ok", 1000)
     ]
-    assert await world.value("SELECT sum(finding_count)::int FROM events") >= 1
+    assert await world.number("SELECT sum(finding_count)::int FROM events") >= 1
     assert [worker.stop() for worker in started_workers] == [0, 0, 0]
     for worker in started_workers:
         assert secret not in worker.log_path.read_text()

@@ -31,13 +31,13 @@ def lines_of(program: str) -> list[dict[str, object]]:
         "structlog.get_logger('ours').exception('it failed')",
     ],
 )
-def test_the_text_of_an_exception_is_not_logged(logging_call):
+def test_the_text_of_an_exception_is_not_logged(logging_call: str) -> None:
     (line,) = lines_of(f"try:\n    fail()\nexcept ValueError as error:\n    {logging_call}\n")
     assert "secret" not in json.dumps(line)
     assert str(line["exception"]).startswith("ValueError in fail")
 
 
-def test_nor_is_that_of_a_task_nobody_awaited():
+def test_nor_is_that_of_a_task_nobody_awaited() -> None:
     (line,) = lines_of("""
 async def fails():
     fail()
@@ -52,7 +52,7 @@ asyncio.run(main())
     assert str(line["exception"]).startswith("ValueError in fail")
 
 
-def test_our_own_sentence_about_a_stop_is_logged():
+def test_our_own_sentence_about_a_stop_is_logged() -> None:
     (line,) = lines_of(
         "try:\n    raise WorkerStoppedError('run it again')\n"
         "except WorkerStoppedError:\n    structlog.get_logger('ours').exception('stopped')\n"

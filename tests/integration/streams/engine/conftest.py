@@ -1,7 +1,7 @@
 """The stage `tally` on this test's stack: its rows and its table, which deployment would make for a stage of ours."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
@@ -12,6 +12,9 @@ from km_schemas.identity import DEFAULT_CUSTOMER_ID
 from km_schemas.partitions import partition_of
 from km_schemas.topics import ALERTS, EVENTS
 from km_streams.testing.tally import Tallied, number_record
+
+if TYPE_CHECKING:
+    from integration.streams.conftest import Record, Worker, Workers, World
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Installation:
             seq=seq, occurred_at_us=1_790_000_000_000_000 + seq,
         )  # fmt: skip
 
-    def numbers(self, count: int, first: int = 1) -> list[tuple[int, bytes, list[tuple[str, bytes]]]]:
+    def numbers(self, count: int, first: int = 1) -> "list[Record]":
         """Records with the numbers 1, 2, … ."""
         return [(self.partition, *number_record(self.headers(seq), seq)) for seq in range(first, first + count)]
 
@@ -42,14 +45,14 @@ class Installation:
 class TallyWorld:
     """What tests of the engine do with the stage."""
 
-    world: Any
-    workers: Any
+    world: "World"
+    workers: "Workers"
 
-    def start(self, **env: str) -> Any:
+    def start(self, **env: str) -> "Worker":
         """A worker of the stage."""
         return self.workers.start_module("tally", "km_streams.testing.tally_worker", "km_score", **env)
 
-    async def put(self, records: list[tuple[int, bytes, list[tuple[str, bytes]]]]) -> None:
+    async def put(self, records: "list[Record]") -> None:
         """Append input records."""
         await self.world.put_all(EVENTS, records)
 
@@ -73,11 +76,11 @@ class TallyWorld:
 
     async def offsets(self) -> int:
         """The sum of the stage's stored offsets."""
-        return await self.world.value("SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'tally'")
+        return await self.world.number("SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'tally'")
 
 
 @pytest.fixture
-async def tally(world, workers) -> TallyWorld:
+async def tally(world: "World", workers: "Workers") -> TallyWorld:
     """The stage, provisioned."""
     await world.owner.execute(
         "INSERT INTO stage_offsets (stage, topic, partition, cluster_id, next_offset) "
@@ -89,6 +92,6 @@ async def tally(world, workers) -> TallyWorld:
 
 
 @pytest.fixture
-def new_installation():
+def new_installation() -> type[Installation]:
     """Makes installations."""
     return Installation

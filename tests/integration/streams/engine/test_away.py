@@ -1,14 +1,24 @@
 """Broker and database killed under a worker: it waits, says so, and goes on where it was."""
 
+from typing import TYPE_CHECKING
+
+from km_local.testing.servers import KafkaServer, PostgresServer
+
+if TYPE_CHECKING:
+    from integration.streams.conftest import Worker, World
+    from integration.streams.engine.conftest import Installation, TallyWorld
+
 OFFSETS = "SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'tally'"
 
 
-async def becomes(worker, status: int) -> bool:
+async def becomes(worker: "Worker", status: int) -> bool:
     """Whether `/ready` answers so."""
     return worker.get("/ready")[0] == status
 
 
-async def test_a_broker_that_is_killed_and_comes_back_costs_no_record(tally, new_installation, world, kafka):
+async def test_a_broker_that_is_killed_and_comes_back_costs_no_record(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World", kafka: KafkaServer
+) -> None:
     installation = new_installation()
     worker = tally.start()
     await tally.put(installation.numbers(200))
@@ -24,7 +34,9 @@ async def test_a_broker_that_is_killed_and_comes_back_costs_no_record(tally, new
     assert worker.stop() == 0
 
 
-async def test_a_database_that_is_killed_and_comes_back_costs_no_record(tally, new_installation, world, postgres):
+async def test_a_database_that_is_killed_and_comes_back_costs_no_record(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World", postgres: PostgresServer
+) -> None:
     installation = new_installation()
     worker = tally.start()
     await tally.put(installation.numbers(200))
@@ -40,7 +52,9 @@ async def test_a_database_that_is_killed_and_comes_back_costs_no_record(tally, n
     assert worker.stop() == 0
 
 
-async def test_a_worker_that_waits_for_the_database_still_ends_when_asked(tally, new_installation, world, postgres):
+async def test_a_worker_that_waits_for_the_database_still_ends_when_asked(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World", postgres: PostgresServer
+) -> None:
     installation = new_installation()
     worker = tally.start()
     await tally.put(installation.numbers(10))
@@ -54,8 +68,12 @@ async def test_a_worker_that_waits_for_the_database_still_ends_when_asked(tally,
 
 
 async def test_a_worker_started_while_both_are_away_begins_when_they_are_back(
-    tally, new_installation, world, kafka, postgres
-):
+    tally: "TallyWorld",
+    new_installation: "type[Installation]",
+    world: "World",
+    kafka: KafkaServer,
+    postgres: PostgresServer,
+) -> None:
     installation = new_installation()
     await tally.put(installation.numbers(10))
     kafka.kill()
@@ -69,6 +87,6 @@ async def test_a_worker_started_while_both_are_away_begins_when_they_are_back(
     assert worker.stop() == 0
 
 
-async def is_listening(worker) -> bool:
+async def is_listening(worker: "Worker") -> bool:
     """Whether its HTTP server is up."""
     return any(line["event"] == "listening" for line in worker.log_lines())

@@ -1,14 +1,23 @@
 """A stage the engine knows nothing of: outputs, states, offsets, stops and kills."""
 
+from typing import TYPE_CHECKING
+
 from aiokafka.admin import AIOKafkaAdminClient
 
+from km_local.testing.stack import Stack
 from km_schemas.topics import DEAD_LETTERS
 from km_streams.testing.tally import FAULT, number_record
+
+if TYPE_CHECKING:
+    from integration.streams.conftest import World
+    from integration.streams.engine.conftest import Installation, TallyWorld
 
 OFFSETS = "SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'tally'"
 
 
-async def test_a_new_stage_needs_no_change_in_the_engine(tally, new_installation, world):
+async def test_a_new_stage_needs_no_change_in_the_engine(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World"
+) -> None:
     installations = [new_installation() for _ in range(5)]
     worker = tally.start()
     for each in installations:
@@ -21,7 +30,9 @@ async def test_a_new_stage_needs_no_change_in_the_engine(tally, new_installation
     assert await world.value("SELECT count(*) FROM tally_state") == 5
 
 
-async def test_sigterm_leaves_committed_equal_to_processed(tally, new_installation, world):
+async def test_sigterm_leaves_committed_equal_to_processed(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World"
+) -> None:
     installation = new_installation()
     worker = tally.start()
     await tally.put(installation.numbers(500))
@@ -31,7 +42,7 @@ async def test_sigterm_leaves_committed_equal_to_processed(tally, new_installati
     assert sum((await committed_in_kafka(world.stack)).values()) == await tally.offsets()
 
 
-async def committed_in_kafka(stack) -> dict[int, int]:
+async def committed_in_kafka(stack: Stack) -> dict[int, int]:
     """What Kafka's own lag tools see of the stage, by partition."""
     admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap)
     await admin.start()
@@ -42,7 +53,9 @@ async def committed_in_kafka(stack) -> dict[int, int]:
         await admin.close()
 
 
-async def test_killed_workers_repeat_equal_outputs_and_lose_none(tally, new_installation, world):
+async def test_killed_workers_repeat_equal_outputs_and_lose_none(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World"
+) -> None:
     installations = [new_installation() for _ in range(4)]
     for round_ in range(3):
         worker = tally.start()
@@ -57,7 +70,9 @@ async def test_killed_workers_repeat_equal_outputs_and_lose_none(tally, new_inst
     assert last.stop() == 0
 
 
-async def test_poison_becomes_dead_letters_and_placeholders_and_the_rest_goes_on(tally, new_installation, world):
+async def test_poison_becomes_dead_letters_and_placeholders_and_the_rest_goes_on(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World"
+) -> None:
     installation = new_installation()
     records = installation.numbers(9)
     secret = b"not json " + b"ghp_" + b"A1b2" * 9
@@ -85,10 +100,12 @@ async def test_poison_becomes_dead_letters_and_placeholders_and_the_rest_goes_on
     assert projector.stop() == 0
 
 
-async def test_a_limit_stops_the_worker_instead_of_emptying_the_topic(tally, new_installation, world):
+async def test_a_limit_stops_the_worker_instead_of_emptying_the_topic(
+    tally: "TallyWorld", new_installation: "type[Installation]", world: "World"
+) -> None:
     installation = new_installation()
     await tally.put([(installation.partition, b"poison", headers) for _, _, headers in installation.numbers(150)])
     worker = tally.start()
-    assert worker.process.wait(60) == 1
+    assert worker.wait() == 1
     assert await tally.offsets() == 0
     assert "could not be processed" in worker.log_path.read_text()

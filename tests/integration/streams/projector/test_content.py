@@ -1,6 +1,7 @@
 """What stands in the read models: hostile values, gaps, alerts, wake-ups."""
 
 import asyncio
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
@@ -12,8 +13,13 @@ from km_schemas.read_models import LIVE_CHANNEL
 from km_schemas.records import Alert, Finding, RunEnded, RunFacts, ScoredEvent, Signal
 from km_schemas.topics import DEAD_LETTERS, SCORED
 
+if TYPE_CHECKING:
+    from integration.streams.conftest import MakesRun, RecordOf, Workers, World
 
-async def test_values_that_postgres_cannot_hold_are_mapped_and_stored(world, workers, new_run):
+
+async def test_values_that_postgres_cannot_hold_are_mapped_and_stored(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     run = new_run(server="g\0it" + "x" * 3000)
     nul = b'{"method":"\\u0000","x":"\\ud800"}\n'
     event = run.event(
@@ -37,12 +43,15 @@ async def test_values_that_postgres_cannot_hold_are_mapped_and_stored(world, wor
     assert rows == [("m␀" + "y" * 126, "\U0001f600␀", "$['␀']", "s␀")]
     assert await world.rows("SELECT client_name, server FROM runs") == [("c␀", "g␀it" + "x" * 124)]
     assert await world.rows("SELECT sentence, signals FROM alerts") == [("bad␀", ["s␀"])]
-    (block,) = await world.rows("SELECT block FROM payload_blocks")
-    assert decode_block(block[0])[0] == nul
+    block = await world.value("SELECT block FROM payload_blocks")
+    assert isinstance(block, bytes)
+    assert decode_block(block)[0] == nul
     assert worker.stop() == 0
 
 
-async def test_a_record_that_cannot_be_read_is_a_dead_letter_and_no_gap(world, workers, new_run, scored_record):
+async def test_a_record_that_cannot_be_read_is_a_dead_letter_and_no_gap(
+    world: "World", workers: "Workers", new_run: "MakesRun", scored_record: "RecordOf"
+) -> None:
     run = new_run()
     first, second, third = run.events(3)
     worker = workers.start("projector")
@@ -57,7 +66,9 @@ async def test_a_record_that_cannot_be_read_is_a_dead_letter_and_no_gap(world, w
     assert worker.stop() == 0
 
 
-async def test_seqs_missing_at_the_end_of_a_run_are_losses(world, workers, new_run):
+async def test_seqs_missing_at_the_end_of_a_run_are_losses(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     run = new_run()
     events = run.events(4)
     ended = run.event(
@@ -73,7 +84,9 @@ async def test_seqs_missing_at_the_end_of_a_run_are_losses(world, workers, new_r
     assert worker.stop() == 0
 
 
-async def test_seqs_missing_for_a_day_are_losses_without_an_end(world, workers, new_run):
+async def test_seqs_missing_for_a_day_are_losses_without_an_end(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     run = new_run()
     events = run.events(4)
     worker = workers.start("projector")
@@ -87,19 +100,23 @@ async def test_seqs_missing_for_a_day_are_losses_without_an_end(world, workers, 
     assert worker.stop() == 0
 
 
-async def test_each_commit_wakes_listeners_with_the_customer_alone(world, workers, new_run):
+async def test_each_commit_wakes_listeners_with_the_customer_alone(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     heard: asyncio.Queue[str] = asyncio.Queue()
     worker = workers.start("projector")
     async with world.owner.acquire() as connection:
         await connection.add_listener(LIVE_CHANNEL, lambda *said: heard.put_nowait(said[-1]))
         await world.put_scored(new_run().events(2))
         assert await asyncio.wait_for(heard.get(), 60) == DEFAULT_CUSTOMER_ID
-        assert await world.value("SELECT count(*) FROM events") > 0
+        assert await world.number("SELECT count(*) FROM events") > 0
         await connection.reset()
     assert worker.stop() == 0
 
 
-async def test_freshness_is_measured_from_the_event_to_its_commit(world, workers, new_run):
+async def test_freshness_is_measured_from_the_event_to_its_commit(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     worker = workers.start("projector")
     await world.put_scored(new_run().events(4))
     await world.until_value(4, "SELECT count(*) FROM events")

@@ -3,9 +3,15 @@
 import os
 import signal
 from itertools import chain
+from typing import TYPE_CHECKING
+
+from km_local.testing.servers import PostgresServer
+
+if TYPE_CHECKING:
+    from integration.streams.conftest import MakesRun, Workers, World
 
 
-async def check_exact(world, events: int) -> None:
+async def check_exact(world: "World", events: int) -> None:
     """Count = distinct = sum of the hours = progress, and offsets = produced."""
     assert await world.value("SELECT count(*) FROM events") == events
     assert (
@@ -20,7 +26,7 @@ async def check_exact(world, events: int) -> None:
     assert await world.value("SELECT count(*) FROM open_calls") == 0
 
 
-async def test_scored_events_become_read_models(world, workers, new_run):
+async def test_scored_events_become_read_models(world: "World", workers: "Workers", new_run: "MakesRun") -> None:
     runs = [new_run() for _ in range(3)]
     worker = workers.start("projector")
     await world.put_scored(list(chain.from_iterable(run.events(100) for run in runs)))
@@ -31,7 +37,9 @@ async def test_scored_events_become_read_models(world, workers, new_run):
     assert status == 300
 
 
-async def test_a_projector_killed_in_mid_transaction_loses_and_doubles_nothing(world, workers, new_run):
+async def test_a_projector_killed_in_mid_transaction_loses_and_doubles_nothing(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     run = new_run()
     await world.put_scored(run.events(400))
     for _ in range(2):
@@ -48,16 +56,18 @@ async def test_a_projector_killed_in_mid_transaction_loses_and_doubles_nothing(w
     assert worker.stop() == 0
 
 
-async def waits_for_a_lock(world) -> bool:
+async def waits_for_a_lock(world: "World") -> bool:
     """Whether a session of the projector does."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'km_projector' AND wait_event_type = 'Lock'"
-    return await world.value(f"{waiting} AND datname = current_database()") > 0
+    return await world.number(f"{waiting} AND datname = current_database()") > 0
 
 
-async def test_projectors_killed_again_and_again_under_load_count_everything_once(world, workers, new_run):
+async def test_projectors_killed_again_and_again_under_load_count_everything_once(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     await world.put_scored(list(chain.from_iterable(new_run().events(2000) for _ in range(4))))
     for _ in range(3):
-        before = await world.value("SELECT count(*) FROM events")
+        before = await world.number("SELECT count(*) FROM events")
         worker = workers.start("projector")
         await world.until(lambda: more_events_than(world, before))  # noqa: B023 - awaited before it changes
         worker.kill()
@@ -69,12 +79,14 @@ async def test_projectors_killed_again_and_again_under_load_count_everything_onc
     assert await world.value("SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'projector'") == 8000
 
 
-async def more_events_than(world, count: int) -> bool:
+async def more_events_than(world: "World", count: int) -> bool:
     """Whether so many have been committed."""
-    return await world.value("SELECT count(*) FROM events") > count
+    return await world.number("SELECT count(*) FROM events") > count
 
 
-async def test_a_database_killed_under_the_projector_counts_everything_once(world, workers, new_run, postgres):
+async def test_a_database_killed_under_the_projector_counts_everything_once(
+    world: "World", workers: "Workers", new_run: "MakesRun", postgres: PostgresServer
+) -> None:
     run = new_run()
     worker = workers.start("projector")
     await world.put_scored(run.events(1000))
@@ -87,7 +99,9 @@ async def test_a_database_killed_under_the_projector_counts_everything_once(worl
     assert worker.stop() == 0
 
 
-async def test_two_projectors_share_the_work_and_count_everything_once(world, workers, new_run):
+async def test_two_projectors_share_the_work_and_count_everything_once(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     runs = [new_run() for _ in range(8)]
     projectors = [workers.start("projector"), workers.start("projector")]
     for projector in projectors:
@@ -101,7 +115,9 @@ async def test_two_projectors_share_the_work_and_count_everything_once(world, wo
     assert [projector.stop() for projector in projectors] == [0, 0]
 
 
-async def test_repeats_are_dropped_and_counted_and_late_seqs_fill_their_gap(world, workers, new_run):
+async def test_repeats_are_dropped_and_counted_and_late_seqs_fill_their_gap(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     run = new_run()
     events = run.events(10)
     worker = workers.start("projector")
@@ -115,7 +131,9 @@ async def test_repeats_are_dropped_and_counted_and_late_seqs_fill_their_gap(worl
     assert worker.stop() == 0
 
 
-async def test_a_projector_frozen_in_mid_transaction_holds_its_partitions_only_for_a_while(world, workers, new_run):
+async def test_a_projector_frozen_in_mid_transaction_holds_its_partitions_only_for_a_while(
+    world: "World", workers: "Workers", new_run: "MakesRun"
+) -> None:
     run = new_run()
     frozen = workers.start("projector")
     await world.until(frozen.is_ready)
@@ -123,10 +141,10 @@ async def test_a_projector_frozen_in_mid_transaction_holds_its_partitions_only_f
         await connection.execute("LOCK TABLE hourly_stats IN EXCLUSIVE MODE")
         await world.put_scored(run.events(100))
         await world.until(lambda: waits_for_a_lock(world))
-        os.kill(frozen.process.pid, signal.SIGSTOP)
+        os.kill(frozen.pid, signal.SIGSTOP)
     successor = workers.start("projector")
     await world.until_value(100, "SELECT count(*) FROM events", seconds=120)
-    os.kill(frozen.process.pid, signal.SIGCONT)
+    os.kill(frozen.pid, signal.SIGCONT)
     await world.put_scored(run.events(100, first=101))
     await world.until_value(200, "SELECT count(*) FROM events")
     await check_exact(world, 200)

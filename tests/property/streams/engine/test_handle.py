@@ -58,7 +58,9 @@ def run_batch(records: list[SourceRecord], states: States) -> tuple[list[OutputR
 
 
 @given(entries, st.lists(st.integers(0, 40), max_size=8))
-def test_any_split_into_batches_gives_the_same_outputs_and_states(numbers, cuts):
+def test_any_split_into_batches_gives_the_same_outputs_and_states(
+    numbers: list[tuple[int, int | None]], cuts: list[int]
+) -> None:
     records = log_of(numbers)
     whole = run_batch(records, {})
     outputs: list[OutputRecord] = []
@@ -71,11 +73,14 @@ def test_any_split_into_batches_gives_the_same_outputs_and_states(numbers, cuts)
 
 
 @given(entries, st.lists(st.tuples(st.integers(1, 9), st.booleans()), max_size=12))
-def test_a_worker_that_dies_before_its_offset_moves_only_repeats_equal_outputs(numbers, steps):
+def test_a_worker_that_dies_before_its_offset_moves_only_repeats_equal_outputs(
+    numbers: list[tuple[int, int | None]], steps: list[tuple[int, bool]]
+) -> None:
     records = log_of(numbers)
     wanted, final = run_batch(records, {})
     topics: list[OutputRecord] = []
-    position, states = 0, {}
+    position = 0
+    states: States = {}
     for size, dies in [*steps, (len(records), False)]:
         outputs, after = run_batch(records[position : position + size], states)
         topics += outputs

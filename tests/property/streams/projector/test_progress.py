@@ -7,8 +7,9 @@ from km_streams.projector.progress import Progress
 
 
 @given(st.lists(st.integers(1, 30), max_size=60))
-def test_progress_accepts_each_seq_once_and_knows_what_is_missing(seqs):
-    progress, seen = Progress(), set()
+def test_progress_accepts_each_seq_once_and_knows_what_is_missing(seqs: list[int]) -> None:
+    progress = Progress()
+    seen: set[int] = set()
     for seq in seqs:
         assert (progress.judge(seq) == "repeat") == (seq in seen)
         progress = progress.after(seq)

@@ -17,13 +17,13 @@ from km_streams.engine.errors import DependencyAwayError
 @pytest.mark.parametrize(
     "error", [KafkaConnectionError(), KafkaTimeoutError(), NotLeaderForPartitionError(), ConnectionRefusedError()]
 )
-def test_a_broker_that_cannot_be_reached_is_away(error):
+def test_a_broker_that_cannot_be_reached_is_away(error: Exception) -> None:
     with pytest.raises(DependencyAwayError, match="broker is away"), broker_errors():
         raise error
 
 
 @pytest.mark.parametrize("error", [MessageSizeTooLargeError(), TopicAuthorizationFailedError(), KeyError()])
-def test_what_the_broker_refuses_is_a_failure(error):
+def test_what_the_broker_refuses_is_a_failure(error: Exception) -> None:
     with pytest.raises(type(error)), broker_errors():
         raise error
 
@@ -39,12 +39,12 @@ def test_what_the_broker_refuses_is_a_failure(error):
         asyncpg.DeadlockDetectedError(),
     ],
 )
-def test_a_database_that_does_not_answer_is_away(error):
+def test_a_database_that_does_not_answer_is_away(error: Exception) -> None:
     with pytest.raises(DependencyAwayError, match="postgres is away"), postgres_errors():
         raise error
 
 
 @pytest.mark.parametrize("error", [asyncpg.UniqueViolationError(), asyncpg.InsufficientPrivilegeError(), ValueError()])
-def test_what_the_database_refuses_is_a_failure(error):
+def test_what_the_database_refuses_is_a_failure(error: Exception) -> None:
     with pytest.raises(type(error)), postgres_errors():
         raise error

@@ -59,7 +59,7 @@ def letters(result: Handled) -> list[DeadLetter]:
     return [decode(output.value, DeadLetter) for output in result.outputs if output.topic == DEAD_LETTERS]
 
 
-def test_an_unprocessable_record_becomes_a_dead_letter_and_its_placeholder():
+def test_an_unprocessable_record_becomes_a_dead_letter_and_its_placeholder() -> None:
     result, _ = handled([record(1, 5), record(2, None), record(3, 7)])
     assert [(each.seq, each.total, each.placeholder) for each in tallied(result)] == [
         (1, 5, False), (2, 5, True), (3, 12, False),
@@ -72,14 +72,14 @@ def test_an_unprocessable_record_becomes_a_dead_letter_and_its_placeholder():
     )  # fmt: skip
 
 
-def test_a_dead_letter_stands_beside_its_source_and_names_it():
+def test_a_dead_letter_stands_beside_its_source_and_names_it() -> None:
     result, _ = handled([record(1, None)])
     letter = next(output for output in result.outputs if output.topic == DEAD_LETTERS)
     assert (letter.partition, letter.key) == (2, b"key")
     assert dict(letter.headers)["ce_id"] == b"tally/mcp.events/2/0"
 
 
-def test_a_fault_of_ours_costs_one_record_and_leaves_the_state_as_it_was():
+def test_a_fault_of_ours_costs_one_record_and_leaves_the_state_as_it_was() -> None:
     result, _ = handled([record(1, 5), record(2, None), record(3, FAULT), record(4, 7)])
     assert [(each.seq, each.count, each.total) for each in tallied(result)] == [
         (1, 1, 5), (2, 1, 5), (3, 1, 5), (4, 2, 12),
@@ -90,7 +90,7 @@ def test_a_fault_of_ours_costs_one_record_and_leaves_the_state_as_it_was():
     assert fault.startswith("ZeroDivisionError in process at tally.py:")
 
 
-def test_a_record_that_names_no_seq_becomes_a_dead_letter_alone():
+def test_a_record_that_names_no_seq_becomes_a_dead_letter_alone() -> None:
     without = SourceRecord(EVENTS, 2, 9, 1_790_000_000_000_000, None, b"{}", [("ce_id", b"x"), ("ce_id", b"x")])
     result, _ = handled([without, record(1, 5)])
     assert [letter.error for letter in letters(result)] == ["headers"]
@@ -98,30 +98,30 @@ def test_a_record_that_names_no_seq_becomes_a_dead_letter_alone():
     assert [each.seq for each in tallied(result)] == [1]
 
 
-def test_an_output_that_no_topic_takes_is_not_tried(monkeypatch):
+def test_an_output_that_no_topic_takes_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "OUTPUT_LIMIT", 70)
     result, _ = handled([record(1, 5)])
     assert [letter.error for letter in letters(result)] == ["too_large"]
     assert tallied(result) == []
 
 
-def test_too_many_failures_stop_the_batch():
+def test_too_many_failures_stop_the_batch() -> None:
     with pytest.raises(FailureLimitError):
         handled([record(seq, None) for seq in range(1, 10)], LimitSettings(run=5, window=100, window_failures=50))
 
 
-def test_a_long_batch_pauses_between_slices():
+def test_a_long_batch_pauses_between_slices() -> None:
     _, pauses = handled([record(seq, 1) for seq in range(1, 3 * SLICE_RECORDS + 2)])
     assert pauses == 3
 
 
-def test_large_records_pause_sooner(monkeypatch):
+def test_large_records_pause_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SLICE_BYTES", 1)
     _, pauses = handled([record(1, 1), record(2, 2)])
     assert pauses == 2
 
 
-def test_outputs_carry_the_headers_of_their_source():
+def test_outputs_carry_the_headers_of_their_source() -> None:
     result, _ = handled([record(1, 5)])
     out = decode_headers(result.outputs[0].headers)
     assert (out.run_id, out.seq, out.stage) == (RUN, 1, "tally")

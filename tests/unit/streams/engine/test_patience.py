@@ -12,13 +12,13 @@ from km_streams.engine.watchdog import Watchdog
 
 
 @pytest.fixture
-def patience(monkeypatch):
+def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.001)
     monkeypatch.setattr(module, "LONG_SECONDS", 0.001)
     return Patience(Watchdog(60), Metrics("test"))
 
 
-async def test_the_same_work_is_tried_until_it_is_done(patience):
+async def test_the_same_work_is_tried_until_it_is_done(patience: Patience) -> None:
     failures = [DependencyAwayError("broker"), DependencyAwayError("postgres")]
     seen: list[set[str]] = []
 
@@ -33,7 +33,7 @@ async def test_the_same_work_is_tried_until_it_is_done(patience):
     assert patience.away == set()
 
 
-async def test_other_errors_pass_at_once(patience):
+async def test_other_errors_pass_at_once(patience: Patience) -> None:
     async def attempt() -> None:
         raise KeyError
 
@@ -41,7 +41,7 @@ async def test_other_errors_pass_at_once(patience):
         await patience.insist(attempt)
 
 
-async def test_being_asked_to_stop_ends_a_wait_but_not_a_first_attempt(patience):
+async def test_being_asked_to_stop_ends_a_wait_but_not_a_first_attempt(patience: Patience) -> None:
     async def fails() -> None:
         raise DependencyAwayError("postgres")
 
@@ -54,7 +54,7 @@ async def test_being_asked_to_stop_ends_a_wait_but_not_a_first_attempt(patience)
         await patience.insist(fails)
 
 
-async def test_a_late_answer_is_declared_and_then_taken(patience):
+async def test_a_late_answer_is_declared_and_then_taken(patience: Patience) -> None:
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     waiting = asyncio.create_task(patience.outlast(answer, "broker"))
     while "broker" not in patience.away:  # noqa: ASYNC110 - it has no event to wait for
@@ -64,7 +64,7 @@ async def test_a_late_answer_is_declared_and_then_taken(patience):
     assert patience.away == set()
 
 
-async def test_being_asked_to_stop_ends_the_wait_for_an_answer(patience):
+async def test_being_asked_to_stop_ends_the_wait_for_an_answer(patience: Patience) -> None:
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     patience.stop()
     with pytest.raises(StoppingError):

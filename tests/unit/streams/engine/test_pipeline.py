@@ -7,6 +7,7 @@ import pytest
 from km_streams.engine.batch import Batch
 from km_streams.engine.metrics import Metrics
 from km_streams.engine.pipeline import Pipeline
+from km_streams.engine.processor import SourceRecord
 
 
 class RecordingStage:
@@ -36,24 +37,28 @@ class RecordingStage:
 
 
 @pytest.fixture
-def stage():
+def stage() -> RecordingStage:
     return RecordingStage()
 
 
 @pytest.fixture
-def pipeline(stage):
+def pipeline(stage: RecordingStage) -> Pipeline[str]:
     async def enqueue(batch: Batch[str]) -> None:
-        stage.log.append(f"computing {batch.records[0]}")
-        batch.computed.set_result(str(batch.records[0]))
+        name = batch.records[0].value.decode()
+        stage.log.append(f"computing {name}")
+        batch.computed.set_result(name)
 
     return Pipeline(stage, enqueue, Metrics("recording"))
 
 
 def batch(name: str) -> Batch[str]:
-    return Batch((name,), (), asyncio.get_running_loop().create_future())  # type: ignore[arg-type]
+    record = SourceRecord("mcp.events", 0, 0, 0, None, name.encode(), [])
+    return Batch((record,), (), asyncio.get_running_loop().create_future())
 
 
-async def test_the_next_batch_computes_while_one_is_acknowledged_and_the_one_after_waits(pipeline, stage):
+async def test_the_next_batch_computes_while_one_is_acknowledged_and_the_one_after_waits(
+    pipeline: Pipeline[str], stage: RecordingStage
+) -> None:
     await pipeline.advance(batch("a"))
     second = asyncio.create_task(pipeline.advance(batch("b")))
     for _ in range(10):
@@ -66,7 +71,9 @@ async def test_the_next_batch_computes_while_one_is_acknowledged_and_the_one_aft
     assert stage.log[-3:] == ["acknowledged a", "acknowledging b", "acknowledged b"]
 
 
-async def test_a_failed_acknowledgement_discards_the_batch_behind_it_too(pipeline, stage):
+async def test_a_failed_acknowledgement_discards_the_batch_behind_it_too(
+    pipeline: Pipeline[str], stage: RecordingStage
+) -> None:
     stage.may.set()
     await pipeline.advance(batch("bad"))
     with pytest.raises(ConnectionError):
@@ -75,7 +82,7 @@ async def test_a_failed_acknowledgement_discards_the_batch_behind_it_too(pipelin
     assert "acknowledging b" not in stage.log
 
 
-async def test_discarding_leaves_nothing_under_way(pipeline, stage):
+async def test_discarding_leaves_nothing_under_way(pipeline: Pipeline[str], stage: RecordingStage) -> None:
     await pipeline.advance(batch("a"))
     await pipeline.discard()
     stage.may.set()

@@ -17,7 +17,7 @@ def held(cache: StateCache[str]) -> list[bool]:
     return [cache.get(key) is not None for key in KEYS]
 
 
-def test_the_least_recently_used_go_first():
+def test_the_least_recently_used_go_first() -> None:
     cache = cache_of(10, 10, 10, 10, limit=25)
     cache.get(KEYS[0])
     cache.evict(dirty=())
@@ -25,13 +25,13 @@ def test_the_least_recently_used_go_first():
     assert cache.size_bytes == 20
 
 
-def test_what_postgres_lacks_stays_whatever_the_limit():
+def test_what_postgres_lacks_stays_whatever_the_limit() -> None:
     cache = cache_of(10, 10, limit=5)
     cache.evict(dirty={KEYS[0], KEYS[1]})
     assert held(cache) == [True, True, False, False]
 
 
-def test_growth_of_a_state_counts():
+def test_growth_of_a_state_counts() -> None:
     cache = cache_of(10, 10, limit=100)
     slot = cache.get(KEYS[0])
     assert slot is not None

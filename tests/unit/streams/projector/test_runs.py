@@ -1,14 +1,20 @@
 """What events add to the row of their run."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from km_schemas.headers import CAPTURE_LOST, RUN_ENDED, RUN_STARTED
 from km_schemas.records import CaptureLost, RunEnded, RunFacts, RunStarted
-from km_streams.projector.derive.runs import begin, judge, take_in
+from km_streams.projector.derive.runs import RunChange, begin, judge, take_in
 from km_streams.projector.progress import Progress
+from km_streams.projector.scored_event import Projected
+
+if TYPE_CHECKING:
+    from unit.streams.projector.conftest import MakesProjected
 
 
-def change_of(*events):
+def change_of(*events: Projected) -> RunChange:
     change = begin(events[0], Progress())
     for each in events:
         if judge(change, each) != "repeat":
@@ -16,11 +22,11 @@ def change_of(*events):
     return change
 
 
-def lifecycle(event, seq, kind, record):
+def lifecycle(event: "MakesProjected", seq: int, kind: str, record: msgspec.Struct) -> Projected:
     return event(seq, kind="lifecycle", type=kind, direction=None, payload=msgspec.json.encode(record))
 
 
-def test_a_run_lives_from_its_start_to_its_end(event):
+def test_a_run_lives_from_its_start_to_its_end(event: "MakesProjected") -> None:
     started = RunStarted(
         argv=["git", "a\0b"], cwd="/w", server="git", km_version="1", os="Linux", host="h", user="u"
     )  # fmt: skip
@@ -40,16 +46,16 @@ def test_a_run_lives_from_its_start_to_its_end(event):
     assert change.started_at is not None
 
 
-def test_a_lifecycle_record_that_sanitizing_changed_beyond_reading_still_ends_the_run(event):
+def test_a_lifecycle_record_that_sanitizing_changed_beyond_reading_still_ends_the_run(event: "MakesProjected") -> None:
     change = change_of(event(1, kind="lifecycle", type=RUN_ENDED, payload=b"[]"))
     assert change.ended
     assert change.end_reason is None
 
 
-def test_repeats_are_counted_and_add_nothing(event):
+def test_repeats_are_counted_and_add_nothing(event: "MakesProjected") -> None:
     change = change_of(event(1), event(1), event(2), event(1))
     assert (change.repeats, change.events, change.progress) == (2, 2, Progress(3))
 
 
-def test_a_server_name_once_known_is_not_forgotten(event):
+def test_a_server_name_once_known_is_not_forgotten(event: "MakesProjected") -> None:
     assert change_of(event(1, server="git"), event(2, server="")).server == "git"

@@ -1,11 +1,13 @@
 """What the projector takes in, and what it refuses before any database sees it."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import pytest
 
 from km_schemas.codecs import encode
 from km_schemas.headers import SCORED_EVENT, EventHeaders, encode_headers
-from km_schemas.records import Alert, Payload
+from km_schemas.records import Alert, Payload, ScoredEvent
 from km_schemas.topics import SCORED
 from km_streams.engine.dead_letters import DeadLetterOffice
 from km_streams.engine.failure_limit import FailureLimit, LimitSettings
@@ -13,8 +15,11 @@ from km_streams.engine.processor import SourceRecord, UnprocessableError
 from km_streams.projector.derivation import derive
 from km_streams.projector.scored_event import SEQ_LIMIT, placeholder, read
 
+if TYPE_CHECKING:
+    from unit.streams.projector.conftest import MakesProjected, MakesScored
 
-def record(scored, *, ce_type=SCORED_EVENT, value=None):
+
+def record(scored: ScoredEvent, *, ce_type: str = SCORED_EVENT, value: bytes | None = None) -> SourceRecord:
     event = scored.event
     headers = EventHeaders(
         type=ce_type, customer_id=event.customer_id, installation_id=event.installation_id, run_id=event.run_id,
@@ -25,19 +30,19 @@ def record(scored, *, ce_type=SCORED_EVENT, value=None):
     )
 
 
-def test_a_time_after_the_append_is_clamped_and_said(event):
+def test_a_time_after_the_append_is_clamped_and_said(event: "MakesProjected") -> None:
     late = event(occurred_at="2026-11-23T11:00:01.001000Z")
     assert late.skewed
     assert late.occurred_at == late.received_at
 
 
-def test_a_time_within_the_millisecond_of_the_append_is_no_skew(event):
+def test_a_time_within_the_millisecond_of_the_append_is_no_skew(event: "MakesProjected") -> None:
     same = event(occurred_at="2026-11-23T11:00:01.000999Z")
     assert not same.skewed
     assert same.occurred_at == same.received_at
 
 
-def test_the_payload_is_the_bytes_that_were_recorded(event):
+def test_the_payload_is_the_bytes_that_were_recorded(event: "MakesProjected") -> None:
     assert event(payload=b' {"a": 1}\r\n').payload == b' {"a": 1}\r\n'
     assert event(payload=b"\xff\xfe no JSON").payload == b"\xff\xfe no JSON"
 
@@ -55,7 +60,7 @@ def test_the_payload_is_the_bytes_that_were_recorded(event):
         {"payload": Payload(base64="*")},
     ],
 )
-def test_what_no_table_could_hold_is_unprocessable(scored, fields):
+def test_what_no_table_could_hold_is_unprocessable(scored: "MakesScored", fields: dict[str, object]) -> None:
     good = scored()
     payload = fields.pop("payload", good.event.payload)
     bad = msgspec.structs.replace(good, event=msgspec.structs.replace(good.event, **fields, payload=payload))
@@ -64,7 +69,7 @@ def test_what_no_table_could_hold_is_unprocessable(scored, fields):
         read(source)
 
 
-def test_an_alert_without_a_uuid_is_unprocessable(scored):
+def test_an_alert_without_a_uuid_is_unprocessable(scored: "MakesScored") -> None:
     alert = Alert(
         alert_id="x", customer_id="x", installation_id="x", run_id="x", seq=1, rule="r", level="high", score=80,
         occurred_at="2026-11-23T11:00:01.000000Z", sentence="s",
@@ -73,14 +78,14 @@ def test_an_alert_without_a_uuid_is_unprocessable(scored):
         read(record(scored(alerts=[alert])))
 
 
-def test_a_newer_version_and_unreadable_headers_have_their_own_classes(scored):
+def test_a_newer_version_and_unreadable_headers_have_their_own_classes(scored: "MakesScored") -> None:
     with pytest.raises(UnprocessableError, match="version"):
         read(record(scored(), ce_type="ai.kilometers.scored-event.v2"))
     with pytest.raises(UnprocessableError, match="headers"):
         read(SourceRecord(SCORED, 3, 77, 0, None, b"{}", []))
 
 
-def test_an_unreadable_record_leaves_a_placeholder_and_a_dead_letter(scored):
+def test_an_unreadable_record_leaves_a_placeholder_and_a_dead_letter(scored: "MakesScored") -> None:
     source = record(scored(seq=9), value=b"{")
     work = derive([source], DeadLetterOffice("projector", scored().event.customer_id, 1), FailureLimit(LimitSettings()))
     with pytest.raises(StopIteration) as end:
@@ -94,5 +99,5 @@ def test_an_unreadable_record_leaves_a_placeholder_and_a_dead_letter(scored):
     )  # fmt: skip
 
 
-def test_a_record_without_headers_leaves_none():
+def test_a_record_without_headers_leaves_none() -> None:
     assert placeholder(SourceRecord(SCORED, 3, 77, 0, None, b"{}", [])) is None
