@@ -8,7 +8,7 @@ from km.console import complain, say
 from km.wrapper.main import wrap
 from km.wrapper.options import USAGE, UsageError, parse_options
 
-_COMMANDS = ("ship",)
+_COMMANDS = ("doctor", "init", "logs", "ship", "status", "unwrap", "wrap")
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     if arguments[:1] and arguments[0] in _COMMANDS:
         _run_command(arguments)
-    if arguments in (["--help"], ["-h"], ["--version"]):
+    if arguments in (["--help"], ["-h"], ["--version"], ["monitor", "--help"], ["monitor", "-h"]):
         say(f"km {__version__}\n" if arguments == ["--version"] else USAGE)
         return
     os._exit(_wrap(arguments))

@@ -1,7 +1,8 @@
 """Record headers: CloudEvents 1.0 in Kafka's binary mode (`ce_` + attribute, values in UTF-8).
 
 Kafka Protocol Binding for CloudEvents 1.0.2, §3.2. Extensions: `ce_customerid`, `ce_runid`, `ce_seq`,
-`ce_direction`, `ce_part`, `ce_partial`.
+`ce_direction`, `ce_part`, `ce_partial`; on the stub of a frame that a capture rule left out, whose value is empty,
+`ce_filtered` (why) and `ce_size` (bytes of the frame).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ from km_schemas.codecs import BYTES_CONTENT_TYPE, JSON_CONTENT_TYPE
 from km_schemas.errors import UnreadableHeadersError
 from km_schemas.identity import event_id, is_canonical_uuid
 from km_schemas.timestamps import micros_of, rfc3339
-from km_schemas.words import DIRECTIONS, Direction
+from km_schemas.words import DIRECTIONS, FILTER_REASONS, Direction, FilterReason
 
 KafkaHeaders = list[tuple[str, bytes]]
 
@@ -51,6 +52,10 @@ class EventHeaders(Struct, frozen=True, kw_only=True):
     content_type: str = BYTES_CONTENT_TYPE
     part: int | None = None
     partial: bool = False
+    filtered: FilterReason | None = None
+    """Set on a stub: the frame was there, and its bytes were not to be recorded."""
+    size: int | None = None
+    """Of a stub: how many bytes the frame had. Set where `filtered` is, and nowhere else."""
 
 
 def encode_headers(headers: EventHeaders) -> KafkaHeaders:
@@ -75,6 +80,8 @@ def encode_headers(headers: EventHeaders) -> KafkaHeaders:
         pairs.append(("ce_part", b"%d" % headers.part))
     if headers.partial:
         pairs.append(("ce_partial", b"true"))
+    if headers.filtered is not None and headers.size is not None:
+        pairs += [("ce_filtered", headers.filtered.encode()), ("ce_size", b"%d" % headers.size)]
     return pairs
 
 
@@ -92,6 +99,8 @@ def derived(headers: EventHeaders, record_type: str, stage: str) -> EventHeaders
         content_type=JSON_CONTENT_TYPE,
         part=headers.part,
         partial=headers.partial,
+        filtered=headers.filtered,
+        size=headers.size,
     )
 
 
@@ -126,6 +135,7 @@ def _event_headers(attributes: dict[str, str]) -> EventHeaders:
         raise ValueError("ce_id is not <run_id>/<seq>")
     installation_id, stage = _source(attributes["ce_source"])
     part = attributes.get("ce_part")
+    filtered, size = _stub(attributes)
     return EventHeaders(
         type=attributes["ce_type"],
         customer_id=_uuid(attributes["ce_customerid"]),
@@ -138,7 +148,19 @@ def _event_headers(attributes: dict[str, str]) -> EventHeaders:
         content_type=attributes["content-type"],
         part=None if part is None else _positive(part),
         partial=_flag(attributes.get("ce_partial", "false")),
+        filtered=filtered,
+        size=size,
     )
+
+
+def _stub(attributes: dict[str, str]) -> tuple[FilterReason | None, int | None]:
+    """A stub has both headers; a frame has at least one byte."""
+    filtered, size = attributes.get("ce_filtered"), attributes.get("ce_size")
+    if filtered is None and size is None:
+        return None, None
+    if filtered not in FILTER_REASONS or size is None:
+        raise ValueError("ce_filtered and ce_size")
+    return cast("FilterReason", filtered), _positive(size)
 
 
 def _source(text: str) -> tuple[str, str | None]:

@@ -1,23 +1,25 @@
 """`km ship`: publish what is recorded, in front of the user."""
 
-import argparse
 import logging
 import sys
 
+from km.cli.command_line import command_line
+from km.cli.progress_bar import ProgressBar
+from km.cli.terminal import print_json
 from km.settings import Settings, SettingsError, load_settings
 from km.shipper.main import Outcome, serve, ship_once
 
 
 def ship(arguments: list[str]) -> int:
     """0 where everything is acknowledged, 1 where something is left."""
-    parser = argparse.ArgumentParser(prog="km ship", description="Publish what km has recorded on this machine.")
+    parser = command_line("ship", "Publish what km has recorded on this machine.")
     parser.add_argument("--once", action="store_true", help="until nothing is left, then say what was done")
-    once = parser.parse_args(arguments).once
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="km: %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         settings = load_settings()
-        return _once(settings) if once else _serve(settings)
+        return _once(settings, as_json=options.json) if options.once else _serve(settings)
     except SettingsError as error:
         sys.stderr.write(f"km: {error}\n")
         return 1
@@ -28,11 +30,16 @@ def _serve(settings: Settings) -> int:
     return 0
 
 
-def _once(settings: Settings) -> int:
-    outcome = ship_once(settings)
-    sys.stdout.write(_summary(settings, outcome) + "\n")
+def _once(settings: Settings, *, as_json: bool) -> int:
+    bar = ProgressBar()
+    outcome = ship_once(settings, bar)
+    bar.clear()
     problems = _problems(settings, outcome)
-    sys.stderr.write("".join(f"km: {problem}\n" for problem in problems))
+    if as_json:
+        print_json({"destination": settings.kafka, "shipped": outcome.shipped, "problems": problems})
+    else:
+        sys.stdout.write(_summary(settings, outcome) + "\n")
+        sys.stderr.write("".join(f"km: {problem}\n" for problem in problems))
     return 1 if problems else 0
 
 

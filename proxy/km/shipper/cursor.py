@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec import DecodeError, Struct, json
 
+from km.shipper.capture_filter import CaptureState
 from km.spool.acknowledgement import read_acknowledged, write_acknowledged
 from km.spool.stream_reader import Position
 from km.spool.streams import STREAMS
@@ -45,6 +46,13 @@ class Cursor(Struct, frozen=True, kw_only=True):
     last_read_at: int = 0
     """CLOCK_BOOTTIME of the last record, nanoseconds: when a run ended that could not say so."""
     streams: tuple[StreamCursor, StreamCursor, StreamCursor] = (StreamCursor(), StreamCursor(), StreamCursor())
+    capture: CaptureState = CaptureState()
+    """Of the capture rules."""
+    expired_bytes: int = 0
+    expired_frames: int = 0
+    """Given up because they waited too long: their seqs stay unused. Reported with the next records."""
+    owes_start: bool = False
+    """Seq 1 is not acknowledged, though later ones are given up."""
     ended: bool = False
     """run-ended is acknowledged: the folder may go."""
 

@@ -1,22 +1,24 @@
 """Publishes to `mcp.frames` on a Kafka: idempotent, acknowledged by all replicas, in order.
 
 One batch is under way at a time, so that nothing can overtake what failed. Measured on Kafka 4.3.1: through an
-outage of the broker a batch that was sent waits inside the client and arrives once; so it is awaited without a
-limit of our own, and the client's pause between attempts is what an outage costs. Whatever is raised leaves the
-producer behind; the next attempt makes a new one.
+outage of the broker a batch that was sent waits inside the client and arrives once; so it is awaited for an hour,
+and the client's pause between attempts is what an outage costs. Whatever is raised leaves the producer behind; the
+next attempt makes a new one.
 """
 
 import asyncio
 import contextlib
 import ssl
 from collections.abc import Mapping, Sequence
-from typing import Final
+from pathlib import Path
+from typing import Final, Required, TypedDict
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from km.settings import Settings
+from km.settings import Settings, SettingsError
 from km.shipper.batch import Batch, DestinationError, RawRecord
+from km.shipper.credentials import load_credentials
 from km.shipper.cursor import Cursor
 from km_schemas.headers import encode_headers
 from km_schemas.partitions import partition_of
@@ -27,28 +29,72 @@ _PAUSE_MS: Final = 500
 """Between two attempts to reach a broker that is away: 0.5 s late at worst, hardly any work meanwhile."""
 _REQUEST_TIMEOUT_MS: Final = 10_000
 _CLOSE_SECONDS: Final = 1.0
+_DELIVERY_SECONDS: Final = 3600.0
+"""After it the batch is taken back, so that what became too old meanwhile can be given up."""
+
+
+class Connection(TypedDict, total=False):
+    """What every client of aiokafka takes to reach the broker."""
+
+    bootstrap_servers: Required[list[str]]
+    client_id: Required[str]
+    security_protocol: Required[str]
+    ssl_context: ssl.SSLContext
+    sasl_mechanism: str
+    sasl_plain_username: str
+    sasl_plain_password: str
+
+
+def connection(settings: Settings) -> Connection:
+    """Where and as whom to connect. Raises SettingsError where certificates or credentials cannot be read."""
+    security = settings.security
+    made = Connection(
+        bootstrap_servers=settings.kafka.split(","),
+        client_id="km",
+        security_protocol=("SASL_" if security.sasl else "") + ("SSL" if security.tls else "PLAINTEXT"),
+    )
+    if security.tls:
+        made["ssl_context"] = _tls(security.ca_file)
+    if security.sasl:
+        credentials = load_credentials(security.credentials_file)
+        made["sasl_mechanism"] = security.sasl
+        made["sasl_plain_username"], made["sasl_plain_password"] = credentials.username, credentials.password
+    return made
+
+
+def _tls(ca_file: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError:  # ssl.SSLError too
+        raise SettingsError(f"{ca_file} holds no certificates (PEM) that can be read") from None
 
 
 class KafkaDestination:
     """One producer, made at the first batch and after each failure. Raises DestinationError, and nothing else."""
 
     def __init__(self, settings: Settings) -> None:
+        """Raises SettingsError, as `connection` does."""
         self._servers = settings.kafka
+        self._connection = connection(settings)
         self._topic = topic(FRAMES)
         self._topic_name = self._topic.physical_name(settings.topic_prefix, generation=1)
         self._key = settings.installation.installation_id.encode()
         self._partition = partition_of(settings.installation.installation_id, self._topic.partitions)
+        # The client library says the same of a broker that is away and of one that refuses to speak.
+        wants = [*(["TLS"] if settings.security.tls else []), *(["the password"] if settings.security.sasl else [])]
+        self._hint = f" (is it away, or is it {' or '.join(wants)}?)" if wants else ""
         self._producer: AIOKafkaProducer | None = None
 
     async def publish(self, batch: Batch) -> Mapping[str, Cursor]:
         """As `Destination.publish`."""
         try:
             producer = self._producer or await self._connect()
-            await self._send(producer, batch.records)
+            async with asyncio.timeout(_DELIVERY_SECONDS):
+                await self._send(producer, batch.records)
         except (KafkaError, OSError, ssl.SSLError) as error:
             await self.close()
             # The class alone: a message of the client may quote what it was given.
-            raise DestinationError(f"Kafka at {self._servers}: {type(error).__name__}") from error
+            raise DestinationError(f"Kafka at {self._servers}: {type(error).__name__}{self._hint}") from error
         except BaseException:
             await self.close()
             raise
@@ -62,8 +108,7 @@ class KafkaDestination:
 
     async def _connect(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._servers.split(","),
-            client_id="km",
+            **self._connection,
             acks="all",
             enable_idempotence=True,
             compression_type="zstd",

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from errno import EDQUOT
+from typing import Final
 
 from km.shipper.cursor import Cursor
 from km.spool.description import Fields
@@ -10,6 +12,8 @@ from km.spool.head import EXITED, RunEnd
 from km.spool.streams import STDERR, STDIN, STDOUT
 from km_schemas.records import CaptureLost, ProcessInfo, RunEnded, RunStarted
 from km_schemas.server_name import server_name
+
+SPOOL_FULL: Final = "the spool is as large as it may be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,10 @@ class Anchor:
     def occurred_at_us(self, read_at: int) -> int:
         """Microseconds since the epoch of a moment of the boot clock."""
         return (self.wall_ns + read_at - self.boot_ns) // 1000
+
+    def boot_clock_at(self, wall_ns: int) -> int:
+        """The inverse, in nanoseconds: what the run's boot clock showed then."""
+        return wall_ns - self.wall_ns + self.boot_ns
 
 
 def anchor_of(description: Fields) -> Anchor:
@@ -71,7 +79,13 @@ def run_ended(end: RunEnd | None, anchor: Anchor, cursor: Cursor, stderr: tuple[
 def capture_lost(stream: int, lost_bytes: int, lost_chunks: int, errno: int) -> CaptureLost:
     """What a stream lost since the last such record."""
     name = {STDIN: "stdin", STDOUT: "stdout", STDERR: "stderr"}[stream]
-    return CaptureLost(reason=f"{name}: {os.strerror(errno)}", lost_bytes=lost_bytes, lost_chunks=lost_chunks)
+    reason = SPOOL_FULL if errno == EDQUOT else os.strerror(errno)
+    return CaptureLost(reason=f"{name}: {reason}", lost_bytes=lost_bytes, lost_chunks=lost_chunks)
+
+
+def expired(lost_bytes: int, lost_frames: int) -> CaptureLost:
+    """Frames that waited for acknowledgement longer than `max_age_days`."""
+    return CaptureLost(reason="not shipped in time", lost_bytes=lost_bytes, lost_chunks=lost_frames)
 
 
 def unreadable(lost_chunks: int) -> CaptureLost:

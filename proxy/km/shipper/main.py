@@ -4,10 +4,12 @@ import asyncio
 import logging
 import os
 import random
+import resource
 import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,7 @@ from km.shipper.kafka import KafkaDestination
 from km.shipper.lock import Lock
 from km.shipper.runs import UNREADABLE, RunFeed, Runs
 from km.shipper.service import Service, Shipped
+from km.spool.budget import spool_bytes, write_limit
 from km.spool.run_reader import run_folders
 
 _IDLE_SECONDS: Final = 10.0
@@ -42,6 +45,7 @@ class Outcome:
 
 def serve(settings: Settings) -> None:
     """Ship until idle. Ends at once where another process already does. Raises SettingsError."""
+    no_core_dumps()
     lock = Lock(settings.home / LOCK_FILE)
     while lock.acquire():
         while (refused := asyncio.run(_serve(settings))) is None:
@@ -58,7 +62,14 @@ async def _serve(settings: Settings) -> frozenset[str] | None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, os._exit, 0)  # what is not acknowledged is sent again, by the next shipper
     runs, destination = Runs(settings.spool, settings.installation), KafkaDestination(settings)
-    service = Service(runs, destination, Breaker(random.random), idle_seconds=_IDLE_SECONDS)
+    write_limit(str(settings.home), settings.limits.max_bytes)
+    service = Service(
+        runs,
+        destination,
+        Breaker(random.random),
+        idle_seconds=_IDLE_SECONDS,
+        max_age_seconds=settings.limits.max_age_seconds,
+    )
     shipping = asyncio.ensure_future(service.run())
     change = asyncio.ensure_future(until_changed(settings.home / CONFIG_FILE))
     try:
@@ -79,8 +90,18 @@ async def _cancel(*tasks: "asyncio.Task[None]") -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def ship_once(settings: Settings) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of shipping once: `left_bytes` of the `total_bytes` that the spool took at the start."""
+
+    records: int
+    left_bytes: int
+    total_bytes: int
+
+
+def ship_once(settings: Settings, on_progress: Callable[[Progress], None] | None = None) -> Outcome:
     """Ship everything that is recorded now; or see it shipped, where another process is at it."""
+    no_core_dumps()
     lock = Lock(settings.home / LOCK_FILE)
     deadline = time.monotonic() + _NO_PROGRESS_SECONDS
     while not lock.acquire():
@@ -89,10 +110,11 @@ def ship_once(settings: Settings) -> Outcome:
         if time.monotonic() > deadline:
             return Outcome(Shipped(), 0, f"the km that ships in the background does not finish: see {SHIPPER_LOG}")
         time.sleep(0.1)
-    return asyncio.run(_ship_once(settings))
+    return asyncio.run(_ship_once(settings, on_progress))
 
 
-async def _ship_once(settings: Settings) -> Outcome:
+async def _ship_once(settings: Settings, on_progress: Callable[[Progress], None] | None) -> Outcome:
+    total = _spool_bytes(settings)
     runs, destination = Runs(settings.spool, settings.installation), KafkaDestination(settings)
     service = Service(runs, destination, Breaker(random.random), idle_seconds=0)
     error = ""
@@ -101,6 +123,8 @@ async def _ship_once(settings: Settings) -> Outcome:
         while more:
             async with asyncio.timeout(_NO_PROGRESS_SECONDS):
                 more = await service.ship_batch()
+            if on_progress:
+                on_progress(Progress(service.shipped.records, min(_spool_bytes(settings), total), total))
     except DestinationError as refusal:
         error = str(refusal)
     except TimeoutError:
@@ -109,6 +133,20 @@ async def _ship_once(settings: Settings) -> Outcome:
         runs.close()
         await destination.close()
     return Outcome(service.shipped, len(runs.refused), error)
+
+
+def _spool_bytes(settings: Settings) -> int:
+    return spool_bytes(str(settings.spool)) if settings.spool.exists() else 0
+
+
+def no_core_dumps() -> None:
+    """What this process holds of frames and passwords must not land in a file.
+
+    A limit of 1 byte in place of 0: with 0 a core that is piped to a program is written all the same (core(5)).
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    wanted = min(1, hard) if hard != resource.RLIM_INFINITY else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (wanted, wanted))
 
 
 def _is_drained(settings: Settings) -> bool:

@@ -6,17 +6,21 @@ Deterministic: the same spool and the same cursor give the same records, so that
 from collections.abc import Iterable
 from typing import Final
 
+from msgspec.structs import replace
+
 from km.shipper.batch import RawRecord
+from km.shipper.capture_filter import CaptureFilter
+from km.shipper.capture_rules import CaptureRules
 from km.shipper.cursor import Cursor, StreamCursor
 from km.shipper.frames import PART_BYTES, FrameCutter, Piece
-from km.shipper.lifecycle_records import Anchor, capture_lost
+from km.shipper.lifecycle_records import Anchor, capture_lost, expired
 from km.spool.record import CHUNK, LOSS, unpack_loss
 from km.spool.stream_reader import Position, Record
 from km.spool.streams import STDERR, STDIN, STDOUT, STREAMS
 from km_schemas import headers as h
 from km_schemas.codecs import BYTES_CONTENT_TYPE, JSON_CONTENT_TYPE, encode
 from km_schemas.records import CaptureLost, RunEnded, RunStarted
-from km_schemas.words import Direction
+from km_schemas.words import Direction, FilterReason
 
 DIRECTIONS: Final[dict[int, Direction | None]] = {
     STDIN: "client_to_server",
@@ -90,14 +94,17 @@ class Numbering:
 
     def __init__(
         self, *, customer_id: str, installation_id: str, run_id: str, anchor: Anchor, cursor: Cursor,
-        part_bytes: int = PART_BYTES,
+        rules: CaptureRules | None = None, part_bytes: int = PART_BYTES,
     ) -> None:  # fmt: skip
         self._customer_id = customer_id
         self._installation_id = installation_id
         self._run_id = run_id
         self._anchor = anchor
+        self._capture = CaptureFilter(rules, cursor.capture)
         self._streams = [StreamState(stream, cursor.streams[stream], part_bytes) for stream in STREAMS]
         self.next_seq = cursor.next_seq
+        self.owes_start = cursor.owes_start or cursor.next_seq == 1
+        self._expired = (cursor.expired_bytes, cursor.expired_frames)
         self.last_read_at = max(cursor.last_read_at, anchor.boot_ns)
 
     def chunk(self, record: Record) -> list[RawRecord]:
@@ -116,6 +123,29 @@ class Numbering:
     def lifecycle(self, record: RunStarted | RunEnded | CaptureLost, read_at: int) -> RawRecord:
         """One of our own records, at a moment of the boot clock."""
         return self._number(_TYPES[type(record)], encode(record), read_at, content_type=JSON_CONTENT_TYPE)
+
+    def start(self, record: RunStarted) -> RawRecord:
+        """Seq 1, also where later ones are given up already."""
+        self.owes_start = False
+        self.next_seq, following = 1, max(self.next_seq, 2)
+        started = self.lifecycle(record, self._anchor.boot_ns)
+        self.next_seq = following
+        return started
+
+    def give_up(self, record: Record) -> None:
+        """Number what a record of the spool completes, and forget it: those seqs stay unused."""
+        self.next_seq = max(self.next_seq, 2)
+        stream = self._streams[record.stream]
+        lost = stream.lost
+        given_up = [each for each in self.chunk(record) if each.headers.type != h.CAPTURE_LOST]
+        stream.lost = lost  # what was never recorded is said at the end
+        lost_bytes, lost_frames = self._expired
+        self._expired = (lost_bytes + sum(len(each.value) for each in given_up), lost_frames + len(given_up))
+
+    def expired(self) -> list[RawRecord]:
+        """What `give_up` forgot, said once."""
+        (lost_bytes, lost_frames), self._expired = self._expired, (0, 0)
+        return [self.lifecycle(expired(lost_bytes, lost_frames), self.last_read_at)] if lost_frames else []
 
     def close(self, losses: list[tuple[int, int, int]], stderr_tail: bytes) -> list[RawRecord]:
         """What is left when all chunks are numbered: last pieces, losses (bytes, chunks, errno), the end of stderr."""
@@ -137,6 +167,10 @@ class Numbering:
             skipped=skipped,
             last_read_at=self.last_read_at,
             streams=(first, second, third),
+            capture=self._capture.state,
+            expired_bytes=self._expired[0],
+            expired_frames=self._expired[1],
+            owes_start=self.owes_start and self.next_seq > 1,
             ended=ended,
         )
 
@@ -155,7 +189,7 @@ class Numbering:
         return [self.lifecycle(capture_lost(stream.stream, new_bytes, new_chunks, errno), self.last_read_at)]
 
     def _piece(self, stream: StreamState, piece: Piece) -> RawRecord:
-        return self._number(
+        record = self._number(
             h.STDERR if stream.stream == STDERR else h.FRAME,
             piece.content,
             stream.last_read_at,
@@ -163,6 +197,8 @@ class Numbering:
             part=piece.part,
             partial=piece.partial,
         )
+        reason = None if stream.stream == STDERR else self._capture.reason(stream.stream, piece)
+        return _stub(record, reason) if reason and piece.content else record
 
     def _number(
         self, record_type: str, value: bytes, read_at: int, *, content_type: str = BYTES_CONTENT_TYPE,
@@ -182,3 +218,8 @@ class Numbering:
             partial=partial,
         )
         return RawRecord(headers, value)
+
+
+def _stub(record: RawRecord, reason: FilterReason) -> RawRecord:
+    """A record with its seq and its size, without its bytes."""
+    return RawRecord(replace(record.headers, filtered=reason, size=len(record.value)), b"")

@@ -2,20 +2,27 @@
 
 import contextlib
 import logging
+import os
 import pwd
 import shutil
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from km.settings import Installation
 from km.shipper.batch import RawRecord
+from km.shipper.capture_rules import CaptureRules, CaptureRulesError, capture_variables, parse_capture_rules
 from km.shipper.cursor import Cursor, UnreadableCursorError, load_cursor, save_cursor
 from km.shipper.lifecycle_records import anchor_of, run_ended, run_started, unreadable
 from km.shipper.numbering import Numbering
 from km.spool import head as heads
+from km.spool.capture import FIELD
+from km.spool.description import Fields
 from km.spool.run_reader import DONE, RunReader, UnreadableSpoolError, leftovers, run_folders
+from km.spool.stream_writer import boot_clock
 from km.spool.streams import STREAMS
+from km.wrapper.linux import boot_id
 from km_schemas.identity import is_canonical_uuid
 
 _log = logging.getLogger(__name__)
@@ -29,8 +36,25 @@ UNREADABLE: Final = (UnreadableSpoolError, UnreadableCursorError, ValueError, Ke
 _OPEN_RUNS: Final = 128
 """Five descriptors each, of 1024 a process usually has. After long weeks offline the oldest go first."""
 
+_RECORD_COST: Final = 256
+"""Bytes a record takes beside its value, so that a batch of short frames does not grow without bound."""
+
 _UNNAMED_SECONDS: Final = 3600.0
 """A folder that got no name for so long belongs to a wrapper that was killed before its run began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Now: wall clock and boot clock in nanoseconds, and which boot it is."""
+
+    wall_ns: int
+    boot_ns: int
+    boot_id: bytes
+
+    @classmethod
+    def now(cls) -> "Clocks":
+        """Of this machine."""
+        return cls(time.time_ns(), boot_clock(), boot_id())
 
 
 class RunFeed:
@@ -44,8 +68,10 @@ class RunFeed:
             raise UnreadableSpoolError(f"{folder} is not named as a run is")
         self.run_id = folder.name
         self._installation = installation
+        self._is_complete = False
         self._reader = RunReader(folder)
         self._anchor = anchor_of(self._reader.description)
+        self._rules = _rules(folder, self._reader.description)
         self._acknowledged = load_cursor(folder)
         self.rewind()
 
@@ -60,6 +86,7 @@ class RunFeed:
             run_id=self.run_id,
             anchor=self._anchor,
             cursor=cursor,
+            rules=self._rules,
         )
 
     def take(self, max_bytes: int) -> list[RawRecord]:
@@ -67,18 +94,19 @@ class RunFeed:
         if self._ended:
             return []
         records: list[RawRecord] = []
-        if self._numbering.next_seq == 1:
-            started = run_started(self._reader.description, _user_name)
-            records.append(self._numbering.lifecycle(started, self._anchor.boot_ns))
+        if self._numbering.owes_start:
+            records.append(self._numbering.start(run_started(self._reader.description, _user_name)))
+        records += self._numbering.expired()
         # Looked at before the records: what is not there then will never be.
-        complete = self._reader.is_complete()
+        complete = self._is_complete = self._reader.is_complete()
         size = 0
         while size < max_bytes:
             record = self._reader.take(complete=complete)
             if record is None:
                 return records + (self._end() if complete else [])
-            size += len(record.payload)
-            records += self._numbering.chunk(record)
+            numbered = self._numbering.chunk(record)
+            size += len(record.payload) + len(numbered) * _RECORD_COST
+            records += numbered
         return records
 
     @property
@@ -92,9 +120,31 @@ class RunFeed:
         return self._acknowledged.ended
 
     def acknowledge(self, cursor: Cursor) -> None:
-        """What is before `cursor` has arrived."""
-        save_cursor(self._reader.folder, cursor)
+        """What is before `cursor` has arrived. OSError where that cannot be written: it is known here all the same."""
         self._acknowledged = cursor
+        save_cursor(self._reader.folder, cursor)
+        if self._is_complete:
+            self._reader.remove_segments([stream.generation for stream in cursor.streams])
+
+    def expire(self, clocks: Clocks, max_age_ns: int) -> None:
+        """Give up what was recorded longer ago. Nothing of the run may be under way. Raises as `acknowledge`."""
+        limit = self._boot_clock(clocks) - max_age_ns
+        self.rewind()
+        complete = self._is_complete = self._reader.is_complete()
+        numbered = self._numbering.next_seq
+        while (record := self._reader.take(complete=complete)) is not None and record.read_at < limit:
+            self._numbering.give_up(record)
+        if self._numbering.next_seq > max(numbered, 2):
+            _log.warning("run %s: what was recorded before was not shipped in time, and is given up", self.run_id)
+            next_ticket = record.ticket if record else self._reader.next_ticket
+            self.acknowledge(self._numbering.cursor(next_ticket, self._reader.skipped))
+        self.rewind()
+
+    def _boot_clock(self, clocks: Clocks) -> int:
+        """Now, on the run's boot clock: a wall clock that was set tells nothing about a run of this boot."""
+        if self._reader.description.get("boot_id") == [clocks.boot_id]:
+            return clocks.boot_ns
+        return self._anchor.boot_clock_at(clocks.wall_ns)
 
     def remove(self) -> None:
         """Delete the spool of a run whose run-ended is acknowledged: first its name, so that no half of it is read."""
@@ -160,11 +210,29 @@ class Runs:
             reason = str(error) if said else f"{folder}: {type(error).__name__}"
             _log.error("run not shipped, its folder is kept: %s", reason)
 
+    def expire(self, max_age_seconds: float) -> None:
+        """Give up what waits longer. To be called while nothing is under way."""
+        clocks = Clocks.now()
+        for feed in self.feeds:
+            try:
+                feed.expire(clocks, int(max_age_seconds * 1e9))
+            except OSError as error:
+                _log.warning("run %s: its age cannot be dealt with: %s", feed.run_id, os.strerror(error.errno or 0))
+
     def close(self) -> None:
         """Let go of all files."""
         for feed in self._feeds.values():
             with contextlib.suppress(OSError):
                 feed.close()
+
+
+def _rules(folder: Path, description: Fields) -> CaptureRules:
+    """The run's capture rules; with one that is not understood, none: it is better recorded than lost."""
+    try:
+        return parse_capture_rules(capture_variables(description.get(FIELD, ())))
+    except CaptureRulesError as error:
+        _log.warning("run %s is recorded in full: %s", folder.name, error)
+        return CaptureRules()
 
 
 def _user_name(uid: int) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +11,7 @@ from typing import Final
 from km.shipper.batch import Batch, Destination, DestinationError, RawRecord
 from km.shipper.breaker import Breaker
 from km.shipper.cursor import Cursor
-from km.shipper.runs import Runs
+from km.shipper.runs import RunFeed, Runs
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +20,8 @@ BATCH_BYTES: Final = 1 << 20
 SHORTEST_PAUSE: Final = 0.01
 LONGEST_PAUSE: Final = 0.1
 """Seconds between two looks into the spool: short while there is traffic, long when there is none."""
+_EXPIRE_SECONDS: Final = 600.0
+"""From one look at the age of what waits to the next."""
 
 
 @dataclass(slots=True)
@@ -32,12 +36,19 @@ class Shipped:
 class Service:
     """Ships all runs of one spool to one destination, one batch at a time."""
 
-    def __init__(self, runs: Runs, destination: Destination, breaker: Breaker, *, idle_seconds: float) -> None:
+    def __init__(
+        self, runs: Runs, destination: Destination, breaker: Breaker, *,
+        idle_seconds: float, max_age_seconds: float = math.inf,
+    ) -> None:  # fmt: skip
         self._runs = runs
         self._destination = destination
         self._breaker = breaker
         self._idle_seconds = idle_seconds
+        self._max_age_seconds = max_age_seconds
+        self._expire_at = 0.0
         self._turn = 0
+        self._said_unsaved = False
+        self._refused: Batch | None = None
         self.shipped = Shipped()
 
     async def run(self) -> None:
@@ -56,14 +67,14 @@ class Service:
     async def ship_batch(self) -> bool:
         """Publish what is there, a batch of it; whether there was something. Raises DestinationError."""
         self._runs.discover()
-        batch = self._collect()
+        self._expire()
+        # What was refused is kept: to read and cut it anew for each attempt would cost a core through an outage.
+        batch = self._refused or self._collect()
         if not batch.records:
             return False
-        try:
-            acknowledged = await self._destination.publish(batch)
-        except DestinationError:
-            self._rewind()
-            raise
+        self._refused = batch
+        acknowledged = await self._destination.publish(batch)
+        self._refused = None
         self._acknowledge(batch, acknowledged)
         return True
 
@@ -99,14 +110,28 @@ class Service:
                 records += taken
         return Batch(records, positions)
 
+    def _expire(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._expire_at and self._max_age_seconds < math.inf:
+            self._expire_at = now + _EXPIRE_SECONDS
+            self._refused = None
+            self._runs.expire(self._max_age_seconds)
+
+    def _save(self, feed: RunFeed, cursor: Cursor) -> None:
+        """On a full disk too it goes on: what is complete is removed, and after a crash the rest is sent again."""
+        try:
+            feed.acknowledge(cursor)
+        except OSError as error:
+            if not self._said_unsaved:
+                _log.warning("how far is shipped cannot be written: %s", os.strerror(error.errno or 0))
+            self._said_unsaved = True
+        else:
+            self._said_unsaved = False
+
     def _acknowledge(self, batch: Batch, acknowledged: Mapping[str, Cursor]) -> None:
         for feed in self._runs.feeds:
             if feed.run_id in acknowledged:
-                feed.acknowledge(acknowledged[feed.run_id])
+                self._save(feed, acknowledged[feed.run_id])
                 self.shipped.runs_ended += feed.has_ended
         self.shipped.records += len(batch.records)
         self.shipped.value_bytes += sum(len(record.value) for record in batch.records)
-
-    def _rewind(self) -> None:
-        for feed in self._runs.feeds:
-            feed.rewind()

@@ -5,7 +5,8 @@
     ticket      u64   1, 2, 3 … over all streams of the run
     read_at     u64   nanoseconds of CLOCK_BOOTTIME when the chunk was read
     kind        u32   CHUNK; LOSS: what was lost before this record; END: the stream has ended
-    payload_crc u32   CRC-32 of the payload, 0 where it is not kept (see `needs_payload_checksum`)
+    payload_crc u32   CRC-32 of the payload, 0 where it is not kept: it is with --fsync, and where
+                      `needs_payload_checksum`
     reserved    u32   0
     crc         u32   CRC-32 of the 36 bytes above
 

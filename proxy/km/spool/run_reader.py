@@ -78,6 +78,11 @@ class RunReader:
             return False
         return True
 
+    def remove_segments(self, needed: Sequence[int]) -> None:
+        """Of a complete run, delete the segments below the generations that are needed, one a stream."""
+        for stream, generation in zip(self._streams, needed, strict=True):
+            stream.remove_below(generation)
+
     def close(self) -> None:
         """Let go of the files."""
         for stream in self._streams:

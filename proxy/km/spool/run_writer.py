@@ -1,16 +1,20 @@
 """Opens the spool of a run. Its folder gets its name when it is complete, so a reader never sees half a run."""
 # Without pathlib, whose import every start of a server would wait for:
-# ruff: noqa: PTH102, PTH104, PTH118
+# ruff: noqa: PTH102, PTH104, PTH116, PTH118
 
+import errno
 import itertools
 import mmap
 import os
+from collections.abc import Callable
 
+from km.spool.budget import DEFAULT_LIMIT, Budget
 from km.spool.description import Fields, encode_description
-from km.spool.head import RunEnd, new_head, write_end
+from km.spool.head import DESCRIPTION, RunEnd, new_head, write_end
+from km.spool.segment_files import sync_folder
 from km.spool.stderr_writer import StderrWriter
 from km.spool.stream_writer import StreamWriter
-from km.spool.streams import STDERR, STDIN, STDOUT
+from km.spool.streams import STREAMS
 
 UNNAMED = ".new-"
 """Prefix of a folder that is being made."""
@@ -24,22 +28,28 @@ class RunWriter:
 
     __slots__ = ("_fd", "_head", "folder", "stderr", "stdin", "stdout")
 
-    def __init__(self, folder: str, fd: int) -> None:
+    def __init__(self, folder: str, fd: int, *, may_take: Callable[[int], bool], fsync: bool) -> None:
         self.folder = folder
         self._fd = fd
         self._head = memoryview(mmap.mmap(fd, 0))
         next_ticket = itertools.count(1).__next__
-        self.stdin = StreamWriter(folder, STDIN, self._head, next_ticket)
-        self.stdout = StreamWriter(folder, STDOUT, self._head, next_ticket)
-        self.stderr = StderrWriter(StreamWriter(folder, STDERR, self._head, next_ticket), self._head)
+        self.stdin, self.stdout, stderr = (
+            StreamWriter(folder, stream, self._head, next_ticket, may_take=may_take, fsync=fsync) for stream in STREAMS
+        )
+        self.stderr = StderrWriter(stderr, self._head)
 
     def end(self, end: RunEnd) -> None:
         """Say how the run ended, when all three streams are written."""
         write_end(self._head, end)
 
 
-def open_run(spool: str, run_id: str, description: Fields) -> RunWriter:
-    """Make the folder of a run in the folder `spool`, which exists. Raises OSError."""
+def open_run(
+    spool: str, run_id: str, description: Fields, *, limit: int = DEFAULT_LIMIT, fsync: bool = False
+) -> RunWriter:
+    """Make the folder of a run in the folder `spool`, which exists and may hold `limit` bytes. Raises OSError."""
+    # ext4, xfs and tmpfs count folders in folders; where they are not counted, the limit is that of segments alone.
+    if os.stat(spool).st_nlink * DESCRIPTION > limit:
+        raise OSError(errno.EDQUOT, "the spool is as large as it may be", spool)
     unnamed, folder = os.path.join(spool, UNNAMED + run_id), os.path.join(spool, run_id)
     os.mkdir(unnamed, 0o700)
     fd = os.open(os.path.join(unnamed, "head"), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
@@ -47,7 +57,11 @@ def open_run(spool: str, run_id: str, description: Fields) -> RunWriter:
     os.lseek(fd, 0, os.SEEK_SET)
     os.lockf(fd, os.F_TLOCK, 0)
     os.rename(unnamed, folder)
-    return RunWriter(folder, fd)
+    if fsync:
+        os.fsync(fd)
+        sync_folder(folder)
+        sync_folder(spool)
+    return RunWriter(folder, fd, may_take=Budget(spool, limit).take, fsync=fsync)
 
 
 def _write_all(fd: int, data: bytes) -> None:

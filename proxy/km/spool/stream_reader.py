@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-from km.spool.record import HEADER_BYTES, PAYLOAD_CHECKSUM, Header, record_bytes, unpack_header
+from km.spool.record import HEADER_BYTES, Header, record_bytes, unpack_header
 from km.spool.segment import FIRST_RECORD, has_room, unpack_generation
 from km.spool.streams import CHUNK_BYTES, NAMES
 
@@ -45,6 +45,7 @@ class StreamReader:
         self._buffer: mmap.mmap | None = None
         self._peeked: Record | None = None
         self._slots: dict[int, Path] = {}
+        self._removed_below = 0
 
     def peek(self) -> Record | None:
         """The next record; the same one until `advance()`."""
@@ -64,6 +65,13 @@ class StreamReader:
             self._buffer.close()
             self._buffer = None
 
+    def remove_below(self, needed: int) -> None:
+        """Delete the segments of lower generations, once for each that is needed."""
+        if needed > self._removed_below:
+            for path in [path for path in self._files() if (held := _generation(path)) is not None and held < needed]:
+                path.unlink()
+            self._removed_below = needed
+
     def _read(self) -> Record | None:
         if self._buffer is None and not self._open():
             return None
@@ -79,7 +87,7 @@ class StreamReader:
     def _is_record(self, header: Header) -> bool:
         if header.generation != self._position.generation or header.length > CHUNK_BYTES:
             return False
-        return not PAYLOAD_CHECKSUM or crc32(self._payload(header, 0)) == header.payload_crc
+        return not header.payload_crc or crc32(self._payload(header, 0)) == header.payload_crc
 
     def _record(self, header: Header) -> Record:
         here = self._position
@@ -119,7 +127,11 @@ class StreamReader:
 
     def _files(self) -> Iterator[Path]:
         prefix = NAMES[self._stream] + "-"
-        for name in os.listdir(self._folder):  # noqa: PTH208 - asked for ten times a second and stream
+        try:
+            names = os.listdir(self._folder)  # noqa: PTH208 - asked for ten times a second and stream
+        except FileNotFoundError:
+            return  # another process has shipped the run and removed it
+        for name in names:
             if name.startswith(prefix):
                 yield self._folder / name
 

@@ -1,4 +1,4 @@
-"""What only Linux can, behind three functions: another system gets a module of the same shape."""
+"""What only Linux can, behind a few functions: another system gets a module of the same shape."""
 # Without pathlib, whose import every start of a server would wait for:
 # ruff: noqa: PTH115, PTH208
 
@@ -18,6 +18,11 @@ def become_subreaper() -> bool:
 
     prctl = dlsym(dlopen(None, 0), "prctl")  # type: ignore[arg-type] # None: this process, as in ctypes.CDLL(None)
     return bool(call_function(prctl, (_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)) == 0)
+
+
+def boot_id() -> bytes:
+    """Which boot of the machine this is (random(4)): the boot clocks of two boots cannot be compared."""
+    return _read("/proc/sys/kernel/random/boot_id").strip()
 
 
 def parent_in_stat(stat: bytes) -> int:

@@ -1,16 +1,25 @@
-"""The command line of `km -- COMMAND`. Pure, and by hand: argparse would double the start-up time."""
+"""The command line of `km -- COMMAND` and `km monitor COMMAND`. Pure, and by hand: argparse would double the start."""
 
 USAGE = """\
-usage: km [--server NAME] [--verbose] -- COMMAND [ARG...]
-       km ship [--once]
+usage: km [--server NAME] [--fsync] [--verbose] -- COMMAND [ARG...]
+       km monitor [--server NAME] [--fsync] [--verbose] [--] COMMAND [ARG...]
+       km init | wrap | unwrap | status | doctor | logs | ship [...]
        km --help | --version
 
 Runs an MCP server and records every byte between it and its client.
 
   --server NAME  the server's name in records (by default made from COMMAND)
+  --fsync        put each chunk on the disk before it is forwarded: no loss of power can lose it, at a price
   --verbose      say on stderr what km does
 
+  init           make this installation's configuration: where to publish to
+  wrap, unwrap   put km in front of the servers in the configurations of AI clients, or take it away
+  status         which servers are recorded, what runs now, what waits
+  doctor         check each part, and say what to do where it does not work
+  logs           show what passed, from the local spool
   ship           publish what is recorded, as km does in the background; with --once until nothing is left
+
+`km COMMAND --help` tells more.
 """
 
 
@@ -21,37 +30,48 @@ class UsageError(Exception):
 class Options:
     """What to run, and how it is recorded."""
 
-    __slots__ = ("command", "server", "verbose")
+    __slots__ = ("command", "fsync", "server", "verbose")
 
-    def __init__(self, command: list[str], server: str, verbose: bool) -> None:
-        self.command = command
-        self.server = server
-        self.verbose = verbose
+    def __init__(self) -> None:
+        self.command: list[str] = []
+        self.server = ""
+        self.verbose = False
+        self.fsync = False
 
 
 def parse_options(arguments: list[str]) -> Options:
-    """The options before `--` and the command after it. Raises UsageError."""
-    if "--" not in arguments:
+    """`[OPTION…] -- COMMAND…`, or `monitor [OPTION…] [--] COMMAND…`. Raises UsageError."""
+    options = Options()
+    if arguments[:1] == ["monitor"]:
+        rest = _parse_own(arguments[1:], options)
+        options.command = rest[1:] if rest[:1] == ["--"] else rest
+    elif "--" in arguments:
+        border = arguments.index("--")
+        if rest := _parse_own(arguments[:border], options):
+            raise UsageError(f"unknown option {rest[0]}")
+        options.command = arguments[border + 1 :]
+    else:
         raise UsageError("write -- in front of the server's command" if arguments else "")
-    border = arguments.index("--")
-    server, verbose = _parse_own(arguments[:border])
-    command = arguments[border + 1 :]
-    if not command or not command[0]:
-        raise UsageError("a command is missing behind --")
-    return Options(command, server, verbose)
+    if not options.command or not options.command[0]:
+        raise UsageError("the server's command is missing")
+    return options
 
 
-def _parse_own(arguments: list[str]) -> tuple[str, bool]:
-    server, verbose = "", False
+def _parse_own(arguments: list[str], options: Options) -> list[str]:
+    """Read our options; the rest, from `--` or the first argument that is no option."""
     rest = list(arguments)
-    while rest:
+    while rest and rest[0].startswith("-") and rest[0] != "--":
         option = rest.pop(0)
         if option == "--verbose":
-            verbose = True
-        elif option == "--server" and rest:
-            server = rest.pop(0)
+            options.verbose = True
+        elif option == "--fsync":
+            options.fsync = True
+        elif option == "--server":
+            if not rest:
+                raise UsageError("--server wants a name")
+            options.server = rest.pop(0)
         elif option.startswith("--server="):
-            server = option.removeprefix("--server=")
+            options.server = option.removeprefix("--server=")
         else:
-            raise UsageError("--server wants a name" if option == "--server" else f"unknown option {option}")
-    return server, verbose
+            raise UsageError(f"unknown option {option}")
+    return rest

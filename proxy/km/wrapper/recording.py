@@ -9,6 +9,8 @@ from km import __version__
 from km.console import complain
 from km.home import SPOOL_FOLDER, make_private_folder
 from km.spool import head as heads
+from km.spool.budget import spool_limit
+from km.spool.capture import FIELD, capture_field
 from km.spool.description import Fields, text
 from km.spool.run_id import uuid7
 from km.spool.run_writer import RunWriter, open_run
@@ -90,7 +92,8 @@ def _open(home: str, options: Options) -> RunWriter:
     make_private_folder(spool)
     wall_ns = time.time_ns()
     run_id = uuid7(wall_ns // 1_000_000, os.urandom(10))
-    run = open_run(spool, run_id, _description(run_id, wall_ns, options))
+    limit = spool_limit(home, os.environ)
+    run = open_run(spool, run_id, _description(run_id, wall_ns, options), limit=limit, fsync=options.fsync)
     if options.verbose:
         complain(f"km: recording run {run_id} in {run.folder}\n")
     return run
@@ -103,6 +106,7 @@ def _description(run_id: str, wall_ns: int, options: Options) -> Fields:
     return {
         "run_id": text(run_id),
         "anchor": [b"%d" % wall_ns, b"%d" % boot_clock()],
+        "boot_id": [linux.boot_id()],
         "km_version": text(__version__),
         "argv": [os.fsencode(argument) for argument in options.command],
         "cwd": text(_working_folder()),
@@ -113,6 +117,7 @@ def _description(run_id: str, wall_ns: int, options: Options) -> Fields:
         "parent_pids": [b"%d" % pid for pid, _ in parents],
         "parent_executables": [executable for _, executable in parents],
         "environment_names": sorted(os.environb),
+        FIELD: capture_field(os.environb),
     }
 
 

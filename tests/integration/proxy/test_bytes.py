@@ -71,17 +71,23 @@ def test_stderr_is_passed_through_and_recorded_by_line(km: "Km") -> None:
 
 
 def test_of_a_flood_on_stderr_the_beginning_and_the_end_are_recorded(km: "Km") -> None:
-    server = km.python("import os\nfor i in range(100_000): os.write(2, b'line %06d\\n' % i)")
+    """10 MB."""
+    flood = b"".join(b"line %06d\n" % number for number in range(875_000))
+    server = km.python("""
+import os
+for first in range(0, 875_000, 100):
+    os.write(2, b"".join(b"line %06d\\n" % number for number in range(first, first + 100)))
+""")
     code, _, err = km.run(*server)
-    assert (code, len(err)) == (0, 1_200_000)
+    assert (code, len(err), err == flood) == (0, 10_500_000, True)
     records = [record for record in km.spooled() if record.headers.type == STDERR]
     *lines, tail = [record.value for record in records]
     assert b"".join(lines) == err[: 64 * 1024]
     assert lines[0] == b"line 000000\n"
     assert tail == err[-64 * 1024 :]
     ended = km.spooled()[-1].value
-    assert b'"stderr_bytes":1200000' in ended
-    assert b'"stderr_bytes_unrecorded":%d' % (1_200_000 - 128 * 1024) in ended
+    assert b'"stderr_bytes":10500000' in ended
+    assert b'"stderr_bytes_unrecorded":%d' % (10_500_000 - 128 * 1024) in ended
 
 
 def test_a_server_that_never_reads_does_not_stop_what_it_says(km: "Km") -> None:

@@ -277,3 +277,86 @@ while chunk := os.read(0, 65536):
     assert recorded_in.startswith(seen_by_server.read_bytes())
     assert recorded_out.startswith(received)
     assert recorded_in.startswith(recorded_out)
+
+
+def test_a_broker_killed_and_back_amid_20_000_frames_loses_none(km: "Km", frames: "Frames") -> None:
+    process = km.start("cat")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    stdin, stdout, received = process.stdin, process.stdout, bytearray()
+    total = 20_000
+
+    def write() -> None:
+        for number in range(total):
+            stdin.write(b"call %d\n" % number)
+        stdin.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    was_killed = False
+    while chunk := os.read(stdout.fileno(), 65536):
+        received += chunk
+        if not was_killed and received.count(b"\n") > 5000 and frames.kafka.is_ready():
+            frames.kafka.kill()
+            was_killed = True
+    writer.join(DEADLINE)
+    assert process.wait(DEADLINE) == 0
+    assert was_killed
+    frames.kafka.restart()
+    wait_until_shipped(km)
+    records = frames.without_repeats()
+    sent = [b"call %d\n" % number for number in range(total)]
+    assert received == b"".join(sent)
+    assert [record.headers.seq for record in records] == list(range(1, len(records) + 1))
+    assert values(records, "client_to_server") == values(records, "server_to_client") == sent
+
+
+def test_a_wall_clock_that_is_set_back_between_runs_changes_no_record(km: "Km", frames: "Frames") -> None:
+    """A run's folder is named by the wall clock, and so comes before that of an older run."""
+    (km.home / "config.toml").rename(km.home / "kept.toml")
+    km.run("cat", stdin=b"first\n")
+    (run,) = run_folders(km)
+    run.rename(run.with_name("ffffffff" + run.name[8:]))  # as if it had been a later time then
+    km.run("cat", stdin=b"second\n")
+    (km.home / "kept.toml").rename(km.home / "config.toml")
+    assert km.call("ship", "--once").returncode == 0
+    records = frames.read()
+    assert sorted(values(records, "client_to_server")) == [b"first\n", b"second\n"]
+    for run_id in {record.headers.run_id for record in records}:
+        seqs = [record.headers.seq for record in records if record.headers.run_id == run_id]
+        assert seqs == [1, 2, 3, 4]
+
+
+def test_the_shipper_writes_no_core_dumps(km: "Km", frames: "Frames") -> None:
+    process = km.start("cat")
+    deadline = time.monotonic() + DEADLINE
+    while (pid := km.shipper()) is None or not core_limit(pid).startswith("1 "):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert process.poll() is None
+
+
+def core_limit(pid: int) -> str:
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    return next(line.split("size")[1].strip() for line in lines if line.startswith("Max core file size"))
+
+
+def test_while_nobody_answers_the_shipper_hardly_works(km: "Km", frames: "Frames") -> None:
+    """A bound a busy loop would break at once; the figure itself is `make bench-proxy`'s."""
+    write_config(km.home, "127.0.0.1:9")
+    km.run("sh", "-c", "cat > /dev/null", stdin=b"0123456789abcde\n" * 500_000)
+    deadline = time.monotonic() + DEADLINE
+    log = km.home / "shipper.log"
+    while not log.exists() or "not shipping" not in log.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    pid = km.shipper()
+    assert pid is not None
+    before, start = cpu_seconds(pid), time.monotonic()
+    time.sleep(6)
+    assert (cpu_seconds(pid) - before) / (time.monotonic() - start) < 0.1
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

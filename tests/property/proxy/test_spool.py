@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from km.shipper.batch import RawRecord
+from km.shipper.capture_rules import CaptureRules
 from km.shipper.cursor import Cursor
 from km.shipper.lifecycle_records import Anchor
 from km.shipper.numbering import Numbering
@@ -23,9 +24,11 @@ from km.spool.streams import STREAMS
 
 RUN_ID = "0196f3c2-0000-7000-8000-000000000003"
 PART_BYTES = 7
-TEXTS = st.lists(st.sampled_from([b"a", b"\n", b"bcd", b"\xff\r\n"]), min_size=1, max_size=8).map(b"".join)
+PIECES = [b"a", b"\n", b"bcd", b"\xff\r\n", b'{"id":1,"method":"ping"}\n', b'{"id":1}\n']
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map(b"".join)
 CHUNKS = st.lists(st.tuples(st.sampled_from(STREAMS), TEXTS | st.none()), max_size=25)
 """Chunks of the three streams in the order of their tickets; None: this stream loses a chunk here."""
+RULES = st.sampled_from([CaptureRules(), CaptureRules(max_bytes=3), CaptureRules(exclude_ping=True, max_bytes=9)])
 
 
 @dataclass
@@ -50,13 +53,15 @@ def write_spool(chunks: list[tuple[int, bytes | None]]) -> Spool:
     return spool
 
 
-def number(spool: Spool, cursor: Cursor, chunk_limit: int) -> tuple[list[RawRecord], Cursor, bool]:
+def number(
+    spool: Spool, cursor: Cursor, chunk_limit: int, rules: CaptureRules | None = None
+) -> tuple[list[RawRecord], Cursor, bool]:
     """What a shipper publishes that ends after so many chunks; where it stood; whether it came to the end."""
     streams = [StreamReader(spool.folder, stream, cursor.streams[stream].position) for stream in STREAMS]
     order = TicketOrder(streams, cursor.next_ticket, cursor.skipped)
     numbering = Numbering(
         customer_id=RUN_ID, installation_id=RUN_ID, run_id=RUN_ID, anchor=Anchor(0, 0), cursor=cursor,
-        part_bytes=PART_BYTES,
+        rules=rules, part_bytes=PART_BYTES,
     )  # fmt: skip
     records: list[RawRecord] = []
     finished = False
@@ -72,20 +77,20 @@ def number(spool: Spool, cursor: Cursor, chunk_limit: int) -> tuple[list[RawReco
     return records, numbering.cursor(order.next_ticket, order.skipped), finished
 
 
-@given(CHUNKS, st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=20))
+@given(CHUNKS, st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=20), RULES)
 @settings(max_examples=60, deadline=None)
 def test_any_kill_and_resume_gives_the_same_records(
-    chunks: list[tuple[int, bytes | None]], lives: list[tuple[int, bool]]
+    chunks: list[tuple[int, bytes | None]], lives: list[tuple[int, bool]], rules: CaptureRules
 ) -> None:
     """A life publishes so many chunks; it may be killed before it could save its cursor."""
     spool = write_spool(chunks)
-    whole, _, _ = number(spool, Cursor(), 1000)
+    whole, _, _ = number(spool, Cursor(), 1000, rules)
     published: dict[int, RawRecord] = {}
     cursor, finished = Cursor(), False
     for limit, saved in [*lives, (1000, True)]:
         if finished:
             break
-        records, after, ended = number(spool, cursor, limit)
+        records, after, ended = number(spool, cursor, limit, rules)
         for record in records:
             assert published.setdefault(record.headers.seq, record) == record
         if saved:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from km.settings import SettingsError, load_settings, write_config
+from km.settings import Security, SettingsError, SpoolLimits, load_settings, write_config
 from km_schemas.identity import DEFAULT_CUSTOMER_ID
 
 
@@ -38,6 +38,22 @@ def test_the_customer_may_be_set(home: Path) -> None:
     assert load_settings().installation.customer_id == "0196f3c2-0000-7000-8000-000000000009"
 
 
+def test_how_to_speak_to_the_broker_is_read(home: Path) -> None:
+    security = Security(True, home / "ca.pem", "SCRAM-SHA-512", home / "secrets" / "credentials")
+    write_config(home, "a:1", security=security)
+    assert load_settings().security == security
+    write_config(home, "a:1")
+    assert load_settings().security == Security(credentials_file=home / "credentials")
+
+
+def test_the_spools_limits_have_defaults_and_may_be_set(home: Path) -> None:
+    write_config(home, "a:1")
+    assert load_settings().limits == SpoolLimits(1 << 30, 7 * 86_400)
+    with (home / "config.toml").open("a") as file:
+        file.write("[spool]\nmax_bytes = 5\nmax_age_days = 0.5\n")
+    assert load_settings().limits == SpoolLimits(5, 43_200)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -45,6 +61,8 @@ def test_the_customer_may_be_set(home: Path) -> None:
         ("kafka =", "is not TOML"),
         ("[destination]\n", "does not have the form"),
         ('[destination]\nkafka = "a:1"\ncolour = "red"\n', "does not have the form"),
+        ('[destination]\nkafka = "a:1"\nsasl = "PLAIN"\n', "does not have the form"),
+        ('[destination]\nkafka = "a:1"\n[spool]\nmax_bytes = -1\n', "does not have the form"),
         ('[destination]\nkafka = "a:1"\ncustomer_id = "acme"\n', "is no UUID"),
     ],
 )

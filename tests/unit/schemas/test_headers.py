@@ -1,5 +1,6 @@
 """Headers say which event a record is, or say clearly that they do not."""
 
+import msgspec
 import pytest
 
 from km_schemas import headers as h
@@ -38,6 +39,27 @@ def test_headers_are_cloudevents_in_kafkas_binary_mode() -> None:
 
 def test_headers_survive_the_way_through_kafka() -> None:
     assert h.decode_headers(h.encode_headers(FRAME)) == FRAME
+
+
+STUB = msgspec.structs.replace(FRAME, filtered="size", size=20_000_000)
+
+
+def test_a_stub_says_why_and_how_large_its_frame_was() -> None:
+    pairs = dict(h.encode_headers(STUB))
+    assert (pairs["ce_filtered"], pairs["ce_size"]) == (b"size", b"20000000")
+    assert h.decode_headers(h.encode_headers(STUB)) == STUB
+    assert h.derived(STUB, h.EVENT, "sanitize").filtered == "size"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ce_filtered", None), ("ce_size", None), ("ce_filtered", b"mood"), ("ce_size", b"0")]
+)
+def test_a_stub_with_half_of_its_headers_is_refused(name: str, value: bytes | None) -> None:
+    pairs = dict(h.encode_headers(STUB)) | ({name: value} if value else {})
+    if value is None:
+        del pairs[name]
+    with pytest.raises(UnreadableHeadersError):
+        h.decode_headers(list(pairs.items()))
 
 
 def test_a_derived_record_names_its_stage_and_keeps_its_event() -> None:

@@ -114,6 +114,24 @@ def test_after_a_refusal_the_same_records_are_sent_again(tmp_path: Path, service
     assert memory.frames() == [b"%d\n" % number for number in range(10)]
 
 
+def test_where_it_cannot_be_written_how_far_is_shipped_it_goes_on(
+    tmp_path: Path, service: Service, memory: Memory, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: what is complete is shipped and removed, which is what makes room."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "full")
+
+    monkeypatch.setattr("km.shipper.runs.save_cursor", full)
+    run = start_run(tmp_path)
+    run.stdin.append(b"a\n")
+    run.end(RunEnd(EXITED, 0, 2000))
+    asyncio.run(service.run())
+    assert memory.frames() == [b"a\n"]
+    assert list(tmp_path.iterdir()) == []
+    assert caplog.text.count("how far is shipped cannot be written: No space left on device") == 1
+
+
 def test_a_restarted_shipper_goes_on_behind_what_was_acknowledged(
     tmp_path: Path, service: Service, memory: Memory
 ) -> None:

@@ -1,5 +1,6 @@
 """Segments: filled, recycled when acknowledged, never written over before."""
 
+import errno
 import itertools
 import os
 from pathlib import Path
@@ -11,7 +12,7 @@ from km.spool.acknowledgement import write_acknowledged
 from km.spool.record import CHUNK, LOSS, unpack_loss
 from km.spool.stream_reader import Position, Record, StreamReader
 from km.spool.stream_writer import StreamWriter
-from km.spool.streams import CHUNK_BYTES, SEGMENT_BYTES, STDERR
+from km.spool.streams import CHUNK_BYTES, GROWN_BYTES, SEGMENT_BYTES, STDERR, STDOUT
 
 FULL = 28  # ENOSPC
 
@@ -137,3 +138,37 @@ def test_what_an_old_life_of_a_segment_left_is_not_read(tmp_path: Path, writer: 
         writer.append(chunk(number))
     writer.append(b"short")
     assert [record.payload for record in read_all(tmp_path, Position(2))][-1] == b"short"
+
+
+def test_a_stream_that_fills_its_first_segment_goes_on_in_larger_ones(tmp_path: Path, head: memoryview) -> None:
+    writer = StreamWriter(str(tmp_path), STDOUT, head, itertools.count(1).__next__)
+    for number in range(40):
+        writer.append(chunk(number))
+    assert [path.stat().st_size for path in sorted(tmp_path.iterdir())] == [SEGMENT_BYTES[STDOUT], GROWN_BYTES]
+
+
+def test_where_there_is_no_room_for_a_large_segment_a_small_one_is_made(tmp_path: Path, head: memoryview) -> None:
+    allowed = SEGMENT_BYTES[STDOUT].__ge__
+    writer = StreamWriter(str(tmp_path), STDOUT, head, itertools.count(1).__next__, may_take=allowed)
+    for number in range(40):
+        writer.append(chunk(number))
+    assert {path.stat().st_size for path in tmp_path.iterdir()} == {SEGMENT_BYTES[STDOUT]}
+    assert heads.read_loss(head, STDOUT) == (0, 0, 0)
+
+
+def test_a_writer_that_may_take_nothing_counts_everything(tmp_path: Path, head: memoryview) -> None:
+    writer = StreamWriter(str(tmp_path), STDOUT, head, itertools.count(1).__next__, may_take=lambda _: False)
+    writer.append(b"lost")
+    assert heads.read_loss(head, STDOUT) == (4, 1, errno.EDQUOT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_with_fsync_a_record_has_the_checksum_of_its_payload(tmp_path: Path, head: memoryview) -> None:
+    writer = StreamWriter(str(tmp_path), STDERR, head, itertools.count(1).__next__, fsync=True)
+    writer.append(b"kept")
+    (file,) = tmp_path.iterdir()
+    content = bytearray(file.read_bytes())
+    assert [record.payload for record in read_all(tmp_path)] == [b"kept"]
+    content[content.index(b"kept")] ^= 1
+    file.write_bytes(content)
+    assert read_all(tmp_path) == []

@@ -18,6 +18,28 @@ def test_own_options_stand_in_front_of_the_command(arguments: list[str], server:
     assert (options.command, options.server, options.verbose) == (["npx", "-y", "x"], server, verbose)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "server", "command"),
+    [
+        (["npx", "-y", "x"], "", ["npx", "-y", "x"]),
+        (["--", "npx", "--fsync"], "", ["npx", "--fsync"]),
+        (["--server", "git", "npx", "--", "x"], "git", ["npx", "--", "x"]),
+        (["--server=git", "--", "npx", "x"], "git", ["npx", "x"]),
+        (["--server", "--", "--", "npx"], "--", ["npx"]),
+    ],
+)
+def test_monitor_takes_the_command_with_or_without_a_border(
+    arguments: list[str], server: str, command: list[str]
+) -> None:
+    options = parse_options(["monitor", *arguments])
+    assert (options.command, options.server, options.fsync) == (command, server, False)
+
+
+def test_fsync_is_an_option_of_the_run() -> None:
+    assert parse_options(["--fsync", "--", "x"]).fsync
+    assert parse_options(["monitor", "--fsync", "x"]).fsync
+
+
 def test_what_stands_behind_the_first_border_is_the_servers_own() -> None:
     assert parse_options(["--", "npm", "exec", "--", "--server", "x"]).command == ["npm", "exec", "--", "--server", "x"]
 
@@ -27,8 +49,12 @@ def test_what_stands_behind_the_first_border_is_the_servers_own() -> None:
     [
         ([], ""),
         (["npx", "x"], "write -- in front of the server's command"),
-        (["--"], "a command is missing behind --"),
-        (["--", ""], "a command is missing behind --"),
+        (["--"], "the server's command is missing"),
+        (["--", ""], "the server's command is missing"),
+        (["monitor"], "the server's command is missing"),
+        (["monitor", "--server", "git"], "the server's command is missing"),
+        (["monitor", "--loud", "x"], "unknown option --loud"),
+        (["stray", "--", "x"], "unknown option stray"),
         (["--server", "--", "x"], "--server wants a name"),
         (["--loud", "--", "x"], "unknown option --loud"),
     ],

@@ -1,0 +1,1 @@
+"""What `km doctor` looks at, one module a part."""
