@@ -13,7 +13,7 @@ SOURCES := schemas/km_schemas proxy/km streams/km_streams services/km_services d
 WORKERS ?= 2
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
-.PHONY: help demo up test lint fmt clean lock pictures venv venv-test pages
+.PHONY: help demo up test bench-proxy lint fmt clean lock pictures venv venv-test pages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -26,6 +26,9 @@ up: venv ## the whole system without traffic of its own, until Ctrl-C
 
 test: venv-test pages ## every test, on a real broker, a real database and a real browser
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+bench-proxy: venv-test ## what km adds to a round trip, beside a C floor and peers; ARGS=--no-peers for a short one
+	@exec $(BIN)/python -m tests.bench.proxy $(ARGS)
 
 lint: venv-test pages ## ruff, mypy, import-linter, and the pages' own linter and types
 	@$(BIN)/ruff check $(SOURCES) deploy/bootstrap.py

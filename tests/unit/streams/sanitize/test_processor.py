@@ -177,3 +177,9 @@ def test_headers_survive_the_way() -> None:
     (output,) = PROCESSOR.process(record, None)
     assert decode_headers(output.headers).part == 3
     assert encode_headers(decode_headers(output.headers)) == output.headers
+
+
+def test_a_frame_that_a_capture_rule_left_out_keeps_its_seq_and_its_size() -> None:
+    event = event_of(frame(b"", filtered="method", size=1234))
+    assert (event.kind, event.size, event.seq) == ("placeholder", 1234, 7)
+    assert bytes_of(event.payload) == b""
