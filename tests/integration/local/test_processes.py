@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from km_local.errors import ProcessError
-from km_local.processes.child import Child, Command, kill_leftovers, run_to_end, wait_until_ready
+from km_local.processes.child import Child, Command, run_to_end, wait_until_ready
 from km_local.processes.supervisor import Supervisor
 from km_local.processes.tasks import Service, Step
 
@@ -118,16 +118,32 @@ def test_a_command_that_fails_or_takes_too_long_is_an_error_and_leaves_nothing(t
 
 
 def test_what_is_left_over_is_killed_with_its_descendants(tmp_path: Path) -> None:
-    code = f"""
+    """In a process of its own: in this one the broker and the database of other tests would be left over too."""
+    child = f"""
         import subprocess, sys
         print(subprocess.Popen([sys.executable, "-c", {SLEEPER!r}]).pid, flush=True)
         {SLEEPER}
     """
-    command = python(tmp_path, code)
-    Child(command)
-    wait_for(lambda: command.log.exists() and command.log.read_text().endswith("\n"))
-    kill_leftovers()
-    wait_for(lambda: not runs(int(command.log.read_text())))
+    log = tmp_path / "child.log"
+    parent = f"""
+        import sys, time
+        from pathlib import Path
+        from km_local.processes.child import Child, Command, kill_leftovers
+
+        log = Path({str(log)!r})
+        Child(Command("child", (sys.executable, "-c", {textwrap.dedent(child)!r}), log))
+        while not (log.exists() and log.read_text().endswith("\\n")):
+            time.sleep(0.01)
+        kill_leftovers()
+        print("killed", flush=True)
+        sys.stdin.read()
+    """
+    argv = [sys.executable, "-c", textwrap.dedent(parent)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "killed\n"
+        wait_for(lambda: not runs(int(log.read_text())))
+        process.communicate()
 
 
 def service(tmp_path: Path, name: str, code: str, *needs: str) -> Service:
