@@ -1,5 +1,6 @@
 """The real broker and the real database, one of each per pytest process, and a world of its own for each test."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from km_local.testing.servers import KafkaServer, PostgresServer, running_kafka,
 from km_local.testing.stack import Stack, fresh_stack, make_template, template_settings
 
 CHECKOUT = Path(__file__).parents[1]
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # A shell ignores SIGINT in what it starts in the background; programs under test must not inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
