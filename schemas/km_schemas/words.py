@@ -22,9 +22,7 @@ FilterReason = Literal["method", "ping", "size"]
 """Why a capture rule made a stub of a frame: not on the list of methods, a ping, larger than allowed."""
 
 DIRECTIONS: Final[tuple[str, ...]] = get_args(Direction)
-KINDS: Final[tuple[str, ...]] = get_args(Kind)
 RISK_LEVELS: Final[tuple[str, ...]] = get_args(RiskLevel)
-OUTCOMES: Final[tuple[str, ...]] = get_args(Outcome)
 FILTER_REASONS: Final[tuple[str, ...]] = get_args(FilterReason)
 STAGES: Final[tuple[str, ...]] = get_args(Stage)
 
