@@ -146,22 +146,32 @@ def test_what_is_left_over_is_killed_with_its_descendants(tmp_path: Path) -> Non
         process.communicate()
 
 
-def service(tmp_path: Path, name: str, code: str, *needs: str) -> Service:
+def service(tmp_path: Path, name: str, code: str, *needs: str, first: str = "") -> Service:
+    """A service that is ready after the code given as `first`: what handles a signal must stand before one comes."""
     ready = tmp_path / f"{name}.ready"
-    body = f"import os, pathlib; pathlib.Path({str(ready)!r}).write_text(str(os.getpid()))\n{textwrap.dedent(code)}"
+    says_so = f"""
+import os
+with open({str(ready)!r} + ".new", "w") as file:
+    file.write(str(os.getpid()))
+os.replace({str(ready)!r} + ".new", {str(ready)!r})
+"""
+    body = "\n".join((textwrap.dedent(first), says_so, textwrap.dedent(code)))
     return Service(name, lambda: python(tmp_path, body, name), ready.exists, needs)
 
 
 def test_tasks_start_after_what_they_need_and_stop_before_it(tmp_path: Path) -> None:
-    code = f"""
-        import atexit, signal, sys, time
+    handler = f"""
+        import atexit, signal, sys
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         atexit.register(lambda: open({str(tmp_path / "ended")!r}, "a").write(NAME))
-        time.sleep(600)
     """
+
+    def service_of(name: str, *needs: str) -> Service:
+        return service(tmp_path, name, SLEEPER, *needs, first=handler.replace("NAME", repr(name)))
+
     listener = Listener()
-    first, last = (service(tmp_path, n, code.replace("NAME", repr(n)), *needs) for n, needs in (("a", ()), ("b", "s")))
-    supervisor = Supervisor([last, Step("s", lambda: None, ("a",)), first], listener)
+    steps = [service_of("b", "s"), Step("s", lambda: None, ("a",)), service_of("a")]
+    supervisor = Supervisor(steps, listener)
     try:
         supervisor.start()
         assert listener.heard == ["began a", "ended a", "began s", "ended s", "began b", "ended b"]
@@ -177,7 +187,7 @@ def test_a_service_that_ends_is_started_again(tmp_path: Path) -> None:
         supervisor.start()
         first = int((tmp_path / "a.ready").read_text())
         os.kill(first, signal.SIGKILL)
-        wait_for(lambda: (tmp_path / "a.ready").read_text() not in {"", str(first)})
+        wait_for(lambda: (tmp_path / "a.ready").read_text() != str(first))
         second = int((tmp_path / "a.ready").read_text())
         assert runs(second)
     finally:
