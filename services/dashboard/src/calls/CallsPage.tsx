@@ -1,16 +1,14 @@
-import { Card, Group, Select, Skeleton, Title } from "@mantine/core";
+import { Card, Group, Select, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 
 import { callsQuery, type CallsFilter } from "../api/queries";
 import { OUTCOMES, outcomeText } from "../format/words";
 import { usePollInterval } from "../live/liveContext";
-
 import { LevelFilter } from "../search/LevelFilter";
 import { ServerFilter } from "../search/ServerFilter";
 import { Empty } from "../states/Empty";
-import { Failure } from "../states/Failure";
-import { MoreButton } from "../states/MoreButton";
+import { PagedList } from "../states/PagedList";
 import { CallsTable } from "./CallsTable";
 
 const route = getRouteApi("/shell/calls");
@@ -62,19 +60,14 @@ export function CallsPage() {
 
 function Calls({ filter }: { filter: CallsFilter }) {
   const pages = useInfiniteQuery({ ...callsQuery(filter), refetchInterval: usePollInterval() });
-  if (pages.error && !pages.data) {
-    return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
-  }
-  if (!pages.data) {
-    return <Skeleton h={320} />;
-  }
-  const calls = pages.data.pages.flatMap((page) => page.calls);
-  return calls.length === 0 ? (
-    <Empty title="No calls">No call ended that fits these filters.</Empty>
-  ) : (
-    <>
-      <CallsTable calls={calls} label="Calls" />
-      <MoreButton pages={pages} what="calls" />
-    </>
+  return (
+    <PagedList
+      pages={pages}
+      rowsOf={(page) => page.calls}
+      what="calls"
+      empty={<Empty title="No calls">No call ended that fits these filters.</Empty>}
+    >
+      {(calls) => <CallsTable calls={calls} label="Calls" />}
+    </PagedList>
   );
 }

@@ -1,4 +1,4 @@
-import { Card, Group, Skeleton, Title } from "@mantine/core";
+import { Card, Group, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 
@@ -7,8 +7,7 @@ import { usePollInterval } from "../live/liveContext";
 import { LevelFilter } from "../search/LevelFilter";
 import { ServerFilter } from "../search/ServerFilter";
 import { Empty, NothingRecorded } from "../states/Empty";
-import { Failure } from "../states/Failure";
-import { MoreButton } from "../states/MoreButton";
+import { PagedList } from "../states/PagedList";
 import { RunsTable } from "./RunsTable";
 
 const route = getRouteApi("/shell/runs");
@@ -48,21 +47,15 @@ export function RunsPage() {
 
 function Runs({ filter }: { filter: RunsFilter }) {
   const pages = useInfiniteQuery({ ...runsQuery(filter), refetchInterval: usePollInterval() });
-  if (pages.error && !pages.data) {
-    return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
-  }
-  if (!pages.data) {
-    return <Skeleton h={320} />;
-  }
-  const runs = pages.data.pages.flatMap((page) => page.runs);
-  if (runs.length > 0) {
-    return (
-      <>
-        <RunsTable runs={runs} />
-        <MoreButton pages={pages} what="runs" />
-      </>
-    );
-  }
-  const filtered = filter.server !== undefined || filter.level !== undefined;
-  return filtered ? <Empty title="No runs">No run fits these filters.</Empty> : <NothingRecorded />;
+  const isFiltered = filter.server !== undefined || filter.level !== undefined;
+  return (
+    <PagedList
+      pages={pages}
+      rowsOf={(page) => page.runs}
+      what="runs"
+      empty={isFiltered ? <Empty title="No runs">No run fits these filters.</Empty> : <NothingRecorded />}
+    >
+      {(runs) => <RunsTable runs={runs} />}
+    </PagedList>
+  );
 }
