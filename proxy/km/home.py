@@ -3,7 +3,10 @@
 # ruff: noqa: PTH100, PTH102, PTH111, PTH117, PTH118, PTH120
 
 import os
-from collections.abc import Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CONFIG_FILE = "config.toml"
 INSTALLATION_FILE = "installation.json"
@@ -12,7 +15,7 @@ SHIPPER_LOG = "shipper.log"
 SPOOL_FOLDER = "spool"
 
 
-def home_folder(environment: Mapping[str, str]) -> str:
+def home_folder(environment: "Mapping[str, str]") -> str:
     """`KM_HOME`, by default `$XDG_STATE_HOME/kilometers` (XDG Base Directory 0.8: `~/.local/state`)."""
     chosen = environment.get("KM_HOME")
     if chosen:

@@ -29,13 +29,14 @@ from msgspec import DecodeError, Meta, Struct, ValidationError, convert, json
 
 from km.home import CONFIG_FILE, INSTALLATION_FILE, SPOOL_FOLDER, home_folder, make_private_folder
 from km.private_file import write_private
+from km.spool.age import MAX_AGE_SECONDS
 from km.spool.budget import DEFAULT_LIMIT
 from km_schemas.identity import DEFAULT_CUSTOMER_ID, canonical_uuid
 
 ScramMechanism = Literal["SCRAM-SHA-256", "SCRAM-SHA-512"]
 
-_MAX_AGE_DAYS: Final = 7.0
 _DAY_SECONDS: Final = 86_400
+_MAX_AGE_DAYS: Final = MAX_AGE_SECONDS / _DAY_SECONDS
 
 
 class SettingsError(Exception):
@@ -118,7 +119,11 @@ def load_settings() -> Settings:
         customer_id = canonical_uuid(destination.customer_id)
     except ValueError:
         raise SettingsError(f"customer_id in {home / CONFIG_FILE} is no UUID") from None
-    installation = Installation(_installation_id(home / INSTALLATION_FILE), customer_id)
+    try:
+        installation = Installation(_installation_id(home / INSTALLATION_FILE), customer_id)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingsError(f"{home / INSTALLATION_FILE} cannot be read or made: {reason}: see km doctor") from None
     limits = SpoolLimits(config.spool.max_bytes, config.spool.max_age_days * _DAY_SECONDS)
     return Settings(
         home, destination.kafka, destination.topic_prefix, installation, _security(home, destination), limits
@@ -160,6 +165,8 @@ def _read_config(path: Path) -> _ConfigFile:
         return convert(tomllib.loads(path.read_text(encoding="utf-8")), _ConfigFile)
     except FileNotFoundError:
         raise SettingsError(f'there is no {path}: write [destination] with kafka = "host:port" into it') from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {os.strerror(error.errno or 0)}: see km doctor") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise SettingsError(f"{path} is not TOML: correct it, or remove it and write it anew") from None
     except ValidationError as error:

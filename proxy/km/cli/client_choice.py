@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from km.cli.terminal import Paint
+from km.cli.terminal import Paint, harmless
 from km.clients.client import Surroundings
 from km.clients.registry import CLIENTS
 from km.clients.server import Coverage
@@ -33,6 +33,11 @@ def add_project(parser: argparse.ArgumentParser, help_text: str) -> None:
 def surroundings(project: str | None) -> Surroundings:
     """Where the clients of this user look."""
     return Surroundings(Path.home(), os.environ, Path(project or ".").resolve())
+
+
+def named(server: str, project: str) -> str:
+    """A server's name, with the project for which alone it is there."""
+    return harmless(f"{server} (project {project})" if project else server)
 
 
 def coverage_words(coverage: str, paint: Paint) -> str:

@@ -55,6 +55,8 @@ def read_config(folder: Path) -> tomlkit.TOMLDocument:
         return tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError):
         raise RefusedError(f"{path} is not TOML: correct it, or remove it and run km init again") from None
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be read: {error.strerror}: km doctor says what to do") from None
 
 
 def change_config(folder: Path, document: tomlkit.TOMLDocument, answers: Answers) -> None:

@@ -19,14 +19,19 @@ from km.cli.spool_report import SpoolReport, report_spool
 from km.cli.terminal import harmless, paint_for, print_json
 from km.clients.registry import CLIENTS
 from km.clients.survey import survey
-from km.home import CONFIG_FILE, LOCK_FILE, SPOOL_FOLDER
+from km.home import CONFIG_FILE, LOCK_FILE
 from km.settings import Settings, SettingsError, load_settings
 from km.shipper.lock import is_held
 
 
 def doctor(arguments: list[str]) -> int:
     """0 where everything works, 1 where something failed; warnings change nothing."""
-    parser = command_line("doctor", "Check each part of km, and say what to do where it does not work.")
+    parser = command_line(
+        "doctor",
+        "Check each part of km, and say what to do where it does not work.",
+        ("km doctor", "km doctor --patience 60", "km doctor --json | jq '.checks[] | select(.level != \"ok\")'"),
+        "0 where everything works, 1 where something failed; warnings change nothing",
+    )
     parser.add_argument("--patience", type=float, default=15.0, metavar="SECONDS", help="for the test event (15)")
     options = parser.parse_args(arguments)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -44,7 +49,7 @@ def _verdicts(patience: float) -> Iterator[Verdict]:
     folder, km = home(), km_command()
     folders = check_folders(folder)
     yield from folders
-    spool = report_spool(folder / SPOOL_FOLDER)
+    spool = report_spool(folder)
     yield check_clock(datetime.now(UTC), max((run.started_at for run in spool.runs), default=None))
     yield from check_client_paths(survey(CLIENTS, surroundings(None), frozenset(("user", "project"))), km)
     yield from _check_spool(spool)
@@ -76,20 +81,23 @@ def _check_spool(spool: SpoolReport) -> Iterator[Verdict]:
     if lost_chunks:
         says = f"{lost_bytes:,} bytes in {lost_chunks:,} chunks passed without being recorded"
         yield warning("spool", says, "make room, or let more wait (spool.max_bytes); the losses are published too")
+    if counted := [run for run in spool.runs if run.only_counted]:
+        says = f"{len(counted)} runs could not be recorded at all, the latest because: {counted[-1].only_counted}"
+        yield warning("spool", says, "see what is said of the folders; their losses are published once they can be")
     if expired := sum(run.expired_frames for run in spool.runs):
         do = "see what the checks of broker and shipper say; spool.max_age_days is how long frames may wait"
         yield warning("spool", f"{expired:,} frames waited too long to be published and are given up", do)
     for each in spool.unreadable:
         do = "update km if another version wrote it; else move the folder away"
         yield failed("spool", f"{each.path} cannot be read and is kept: {each.reason}", do)
-    if not lost_chunks and not expired and not spool.unreadable:
+    if not lost_chunks and not counted and not expired and not spool.unreadable:
         yield ok("spool", f"{len(spool.runs)} runs, no losses")
 
 
 def _check_shipper(settings: Settings) -> Verdict:
     if is_held(settings.home / LOCK_FILE):
         return ok("shipper", "running")
-    spool = report_spool(settings.spool)
+    spool = report_spool(settings.home)
     if spool.unshipped_since is None:
         return ok("shipper", "not running, as nothing waits; it starts with the next run")
     says = f"not running, though something waits since {spool.unshipped_since:%Y-%m-%d %H:%M:%S} UTC"

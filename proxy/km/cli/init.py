@@ -46,7 +46,16 @@ def init(arguments: list[str]) -> int:
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
-    parser = command_line("init", "Make this installation's identity and configuration. Running it again changes it.")
+    parser = command_line(
+        "init",
+        "Make this installation's identity and configuration. Running it again changes what it is told.",
+        (
+            "km init",
+            "km init --yes",
+            "km init --kafka broker.example:9093 --tls --sasl SCRAM-SHA-512 --username ana --password-stdin < file",
+        ),
+        "0; 1 where the answers cannot be used; 2 where something must be asked and nobody is there to answer",
+    )
     parser.add_argument("--kafka", metavar="HOST:PORT[,…]", help=f"brokers to publish to (default: {_DEFAULT_KAFKA})")
     parser.add_argument("--topic-prefix", metavar="TEXT", help="put in front of the topic's name")
     parser.add_argument("--customer-id", metavar="UUID", help="by default the one customer of a cluster")

@@ -45,7 +45,12 @@ def logs(arguments: list[str]) -> int:
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
-    parser = command_line("logs", f"Show what passed, from the local spool. {RULE}")
+    parser = command_line(
+        "logs",
+        f"Show what passed, from the local spool. {RULE}",
+        ("km logs", "km logs -f mcp-server-git", "km logs --full 0196f3c2 | less -R", "km logs --json | jq .text"),
+        "0; 1 where there is no such run",
+    )
     parser.add_argument("run", nargs="?", metavar="RUN", help="run id, its beginning, or a server (default: newest)")
     parser.add_argument(
         "-f", "--follow", action="store_true", help="go on as more comes; without RUN with every new run"
@@ -59,7 +64,7 @@ def _choose(spool: Path, wanted: str | None) -> Path | None:
     """The newest run, of those that are wanted."""
     folders = run_folders(spool)
     if wanted is not None:
-        by_server = {run.run_id for run in report_spool(spool).runs if run.server == wanted}
+        by_server = {run.run_id for run in report_spool(home()).runs if run.server == wanted}
         folders = [each for each in folders if each.name.startswith(wanted.lower()) or each.name in by_server]
     return folders[-1] if folders else None
 
@@ -73,7 +78,7 @@ class Reading:
         self._paint = paint_for(sys.stdout)
         self._logs: list[tuple[RunLog, FrameLines]] = []
         self._seen = {folder.name for folder in run_folders(spool)}
-        self._ended: set[str] = set()
+        self._shown: set[str] = set()
 
     def open(self, folder: Path) -> None:
         """Read this run from its beginning on."""
@@ -84,6 +89,7 @@ class Reading:
             if folder.exists():
                 complain(f"{folder} cannot be read: {why_unreadable(error)}")
             return
+        self._shown.add(log.run_id)
         self._logs.append((log, FrameLines(self._paint, full=self._options.full)))
         self._say(log, f"run {log.run_id} of {log.server}, started at {clock_time(log.started_at_us)}")
 
@@ -93,18 +99,19 @@ class Reading:
             for folder in run_folders(self._spool):
                 if folder.name not in self._seen:
                     self.open(folder)
-        for log, lines in self._logs:
+        for log, lines in list(self._logs):
             for entry in log.read():
                 self._show(log, lines, entry)
-            if log.how_it_ended and log.run_id not in self._ended:
-                self._ended.add(log.run_id)
+            if log.how_it_ended:
                 self._say(log, f"run {log.run_id} has ended: {log.how_it_ended}")
+                log.close()
+                self._logs.remove((log, lines))
         sys.stdout.flush()
 
     @property
     def all_ended(self) -> bool:
         """Whether no run that is read goes on."""
-        return len(self._ended) == len(self._logs)
+        return not self._logs
 
     def close(self) -> None:
         """Let go of the files."""
@@ -116,7 +123,9 @@ class Reading:
             print(self._name(log) + self._paint(harmless(f"— {sentence}"), "bold"))
 
     def _show(self, log: RunLog, lines: FrameLines, entry: Entry) -> None:
-        if self._options.json:
+        if entry.overtaken:
+            self._say(log, "frames were published and removed before they could be shown: this reader was too slow")
+        elif self._options.json:
             print_json(_as_json(log, entry, raw=self._options.raw))
         elif self._options.raw:
             sys.stdout.buffer.write(entry.content)
@@ -124,7 +133,7 @@ class Reading:
             print(self._name(log) + lines.line(entry))
 
     def _name(self, log: RunLog) -> str:
-        return self._paint(f"{harmless(log.server)} ", "magenta") if len(self._logs) > 1 else ""
+        return self._paint(f"{harmless(log.server)} ", "magenta") if len(self._shown) > 1 else ""
 
 
 def _as_json(log: RunLog, entry: Entry, *, raw: bool) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from km.cli.client_choice import add_clients, add_project, coverage_words, surroundings
+from km.cli.client_choice import add_clients, add_project, coverage_words, named, surroundings
 from km.cli.command_line import command_line, home
 from km.cli.masking import masked
 from km.cli.terminal import complain, harmless, paint_for, print_json
@@ -25,11 +25,13 @@ _BOTH: Final[frozenset[Scope]] = frozenset(("user", "project"))
 _USER: Final[frozenset[Scope]] = frozenset(("user",))
 
 
-class ServerReport(Struct, frozen=True):
+class ServerReport(Struct, frozen=True, omit_defaults=True):
     """One server, as it is afterwards."""
 
     name: str
     coverage: str
+    project: str = ""
+    """Of a file that describes servers for several projects."""
 
 
 class FileReport(Struct, frozen=True, omit_defaults=True):
@@ -78,7 +80,12 @@ def rewrite(command: Rewriting, arguments: list[str]) -> int:
 
 
 def _parse(command: Rewriting, arguments: list[str]) -> argparse.Namespace:
-    parser = command_line(command.name, command.description)
+    parser = command_line(
+        command.name,
+        command.description,
+        (f"km {command.name} --dry-run", f"km {command.name} cursor goose", f"km {command.name} --project ~/shop"),
+        "0 where all is as wanted; 1 where a file is left alone or a named client has none; 2 for an unknown client",
+    )
     add_clients(parser)
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     add_project(parser, "also the files in the folder of a project, which others may share (default: this one)")
@@ -106,7 +113,7 @@ def _report(command: Rewriting, configuration: Configuration, *, dry_run: bool) 
         changed=plan.changes and not left_alone and not dry_run,
         servers=_servers(configuration, after) if not configuration.trouble else [],
         left_alone=left_alone,
-        diff=_diff(configuration, after) if dry_run else "",
+        diff=masked(_diff(configuration, after)) if dry_run else "",
         backup=str(backup) if backup.exists() else "",
     )
 
@@ -115,7 +122,7 @@ def _servers(configuration: Configuration, after: bytes) -> list[ServerReport]:
     if not after.strip():
         return []
     found = servers_of(configuration.client, configuration.place, after.decode())
-    return [ServerReport(server.name, server.coverage.value) for server in found]
+    return [ServerReport(server.name, server.coverage.value, server.project) for server in found]
 
 
 def _diff(configuration: Configuration, after: bytes) -> str:
@@ -137,13 +144,11 @@ def _say(reports: list[FileReport], options: argparse.Namespace) -> None:
     for report in reports:
         print(paint(f"{titles[report.client]}", "bold"), harmless(report.path))
         for server in report.servers:
-            print(f"  {harmless(server.name)}: {coverage_words(server.coverage, paint)}")
+            print(f"  {named(server.name, server.project)}: {coverage_words(server.coverage, paint)}")
         if report.left_alone:
             print(paint(f"  left alone: {harmless(report.left_alone)}", "red"))
         for line in report.diff.splitlines():
-            # What stands around a change may be a server's secrets.
-            shown = masked(line) if line.startswith(" ") else line
-            print(paint(harmless(shown), {"+": "green", "-": "red"}.get(line[:1], "dim")))
+            print(paint(harmless(line), {"+": "green", "-": "red"}.get(line[:1], "dim")))
     changed = [report for report in reports if report.changed]
     if changed:
         print(f"{len(changed)} changed; restart their clients.")

@@ -4,18 +4,25 @@ Segments that are acknowledged are written over; so the beginning of a long run 
 is the first that begins in what is left.
 """
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from km.cli.spool_report import server_of
 from km.shipper.frames import FrameCutter, Piece
 from km.shipper.lifecycle_records import anchor_of, capture_lost
 from km.spool import head as heads
+from km.spool.reading import ReadMark
 from km.spool.record import CHUNK, LOSS, unpack_loss
 from km.spool.run_reader import RunReader
 from km.spool.segment import FIRST_RECORD, unpack_generation
 from km.spool.stream_reader import Position, Record, StreamReader
-from km.spool.streams import NAMES, STREAMS
+from km.spool.streams import NAMES, STDOUT, STREAMS
+
+_CHECK_SECONDS: Final = 1.0
+"""From one look whether what comes next is still there to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class Entry:
     partial: bool = False
     lost: str = ""
     """What was lost instead."""
+    overtaken: bool = False
+    """It is not here: between the entry before and the next one, frames were shipped and written over."""
 
 
 class RunLog:
@@ -35,32 +44,41 @@ class RunLog:
 
     def __init__(self, folder: Path) -> None:
         self.run_id = folder.name
-        self._reader = RunReader(folder)
+        self._folder = folder
+        self._mark = ReadMark(folder)
+        try:
+            self._reader = RunReader(folder)
+        except BaseException:
+            self._mark.close()
+            raise
         self.server = server_of(self._reader.description)
         self._anchor = anchor_of(self._reader.description)
         self.started_at_us = self._anchor.occurred_at_us(self._anchor.boot_ns)
         starts = [Position(_first_generation(folder, stream)) for stream in STREAMS]
         self._reader.seek(starts, _first_ticket(folder, starts))
+        self._at = starts
+        self._check_at = 0.0
         self._cutters = [FrameCutter() for _ in STREAMS]
         self._headless = {stream for stream in STREAMS if starts[stream].generation}
         self._last_read_at = self._anchor.boot_ns
         self._ended = False
 
-    def read(self) -> list[Entry]:
-        """What has come since the last call; the last of it where `how_it_ended` says something then."""
-        entries: list[Entry] = []
+    def read(self) -> Iterator[Entry]:
+        """What has come since the last call; behind the last of it, `how_it_ended` says something."""
         if self._ended:
-            return entries
+            return
         # Looked at before the records: what is not there then will never be.
         complete = self._reader.is_complete()
         while (record := self._reader.take(complete=complete)) is not None:
             self._last_read_at = record.read_at
-            entries += self._entries(record)
+            self._at[record.stream] = record.following
+            yield from self._entries(record)
         if complete:
             self._ended = True
             for stream in STREAMS:
-                entries += self._finish(stream)
-        return entries
+                yield from self._finish(stream)
+        elif self._is_overtaken():
+            yield self._go_on_where_something_is()
 
     @property
     def how_it_ended(self) -> str:
@@ -75,6 +93,25 @@ class RunLog:
     def close(self) -> None:
         """Let go of the files."""
         self._reader.close()
+        self._mark.close()
+
+    def _is_overtaken(self) -> bool:
+        """Whether a segment that is not read to its end is written over; looked at once a second."""
+        now = time.monotonic()
+        if now < self._check_at:
+            return False
+        self._check_at = now + _CHECK_SECONDS
+        return any(_first_generation(self._folder, stream) > self._at[stream].generation + 1 for stream in STREAMS)
+
+    def _go_on_where_something_is(self) -> Entry:
+        for stream in STREAMS:
+            first = _first_generation(self._folder, stream)
+            if first > self._at[stream].generation:
+                self._at[stream] = Position(first)
+                self._cutters[stream] = FrameCutter()
+                self._headless.add(stream)
+        self._reader.seek(self._at, max(self._reader.next_ticket, _first_ticket(self._folder, self._at)))
+        return Entry(self._anchor.occurred_at_us(self._last_read_at), STDOUT, b"", overtaken=True)
 
     def _entries(self, record: Record) -> list[Entry]:
         if record.kind == CHUNK:

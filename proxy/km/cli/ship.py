@@ -12,7 +12,12 @@ from km.shipper.main import Outcome, serve, ship_once
 
 def ship(arguments: list[str]) -> int:
     """0 where everything is acknowledged, 1 where something is left."""
-    parser = command_line("ship", "Publish what km has recorded on this machine.")
+    parser = command_line(
+        "ship",
+        "Publish what km has recorded on this machine. Where the background process is at it, see it done.",
+        ("km ship --once", "km ship --once --json"),
+        "0 where everything is acknowledged, 1 where something is left, which stays",
+    )
     parser.add_argument("--once", action="store_true", help="until nothing is left, then say what was done")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="km: %(message)s")

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from km.home import SPOOL_FOLDER
+from km.shipper.adoption import counted_runs
 from km.shipper.cursor import Cursor, UnreadableCursorError, load_cursor
-from km.shipper.lifecycle_records import anchor_of
+from km.shipper.lifecycle_records import anchor_of, reason_of
 from km.shipper.runs import UNREADABLE
 from km.spool import head as heads
 from km.spool.run_reader import RunReader, UnreadableSpoolError, run_folders
+from km.spool.streams import STDIN
 from km_schemas.server_name import server_name
 
 
@@ -31,6 +34,8 @@ class RunReport(Struct, frozen=True):
     expired_bytes: int
     expired_frames: int
     """Recorded, and given up because they waited too long to be published."""
+    only_counted: str = ""
+    """Why nothing of it could be recorded."""
 
 
 class UnreadableRun(Struct, frozen=True):
@@ -53,16 +58,24 @@ class SpoolReport:
         return min((run.unshipped_since for run in self.runs if run.unshipped_since), default=None)
 
 
-def report_spool(spool: Path) -> SpoolReport:
-    """Look at every run; one that is removed meanwhile is not told of."""
+def report_spool(home: Path) -> SpoolReport:
+    """Look at every run of an installation; one that is removed meanwhile is not told of."""
     runs, unreadable = [], []
-    for folder in run_folders(spool):
+    folders = [*_folders(home / SPOOL_FOLDER), *counted_runs(home)]
+    for folder in sorted(folders, key=lambda folder: folder.name):
         try:
             runs.append(_report_run(folder))
         except UNREADABLE as error:
             if folder.exists():
                 unreadable.append(UnreadableRun(str(folder), why_unreadable(error)))
     return SpoolReport(tuple(runs), tuple(unreadable))
+
+
+def _folders(spool: Path) -> list[Path]:
+    try:
+        return run_folders(spool)
+    except OSError:
+        return []  # a home that cannot be used: the runs that are counted elsewhere are all there is
 
 
 def why_unreadable(error: Exception) -> str:
@@ -93,9 +106,18 @@ def _report_run(folder: Path) -> RunReport:
             lost_chunks=sum(lost_chunks for _, lost_chunks, *_ in losses),
             expired_bytes=cursor.expired_bytes,
             expired_frames=cursor.expired_frames,
+            only_counted=_why_only_counted(folder, losses),
         )
     finally:
         reader.close()
+
+
+def _why_only_counted(folder: Path, losses: list[tuple[int, int, int]]) -> str:
+    """Of a run that has nothing but a head, also after it was taken into the spool, and says why."""
+    reason = losses[STDIN][2]
+    if not reason or any(folder.glob("*-*")):
+        return ""
+    return reason_of(reason)
 
 
 def _unshipped_since(reader: RunReader, cursor: Cursor) -> datetime | None:

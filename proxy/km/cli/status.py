@@ -7,13 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from km.cli.client_choice import add_project, coverage_words, surroundings
+from km.cli.client_choice import add_project, coverage_words, named, surroundings
 from km.cli.command_line import command_line, home
 from km.cli.spool_report import RunReport, SpoolReport, UnreadableRun, report_spool
 from km.cli.terminal import Paint, harmless, paint_for, print_json
 from km.clients.registry import CLIENTS
 from km.clients.survey import Configuration, survey
-from km.home import LOCK_FILE, SPOOL_FOLDER
+from km.home import LOCK_FILE
 from km.settings import SettingsError, load_settings
 from km.shipper.lock import is_held
 from km.spool.budget import spool_limit
@@ -27,6 +27,8 @@ class ServerStatus(Struct, frozen=True):
     scope: str
     name: str
     coverage: str
+    project: str = ""
+    """Of a file that describes servers for several projects."""
 
 
 class LeftAlone(Struct, frozen=True):
@@ -61,11 +63,16 @@ class Status(Struct, frozen=True):
 
 def status(arguments: list[str]) -> int:
     """Always 0: what is wrong, and what to do about it, is `km doctor`'s to say."""
-    parser = command_line("status", "Which servers are recorded, what runs now, what waits to be published.")
+    parser = command_line(
+        "status",
+        "Which servers are recorded, what runs now, what waits to be published, what was lost.",
+        ("km status", "km status --project ~/shop", "km status --json | jq .lost_bytes"),
+        "0: what is wrong, and what to do about it, is km doctor's to say",
+    )
     add_project(parser, "look into the folder of this project for configurations (default: the working folder)")
     options = parser.parse_args(arguments)
     found = survey(CLIENTS, surroundings(options.project), frozenset(("user", "project")))
-    made = _status(home(), report_spool(home() / SPOOL_FOLDER), found)
+    made = _status(home(), report_spool(home()), found)
     if options.json:
         print_json(made)
     else:
@@ -91,7 +98,9 @@ def _status(folder: Path, spool: SpoolReport, found: list[Configuration]) -> Sta
         runs=list(spool.runs),
         unreadable_runs=list(spool.unreadable),
         servers=[
-            ServerStatus(each.client.name, str(each.path), each.place.scope, server.name, server.coverage.value)
+            ServerStatus(
+                each.client.name, str(each.path), each.place.scope, server.name, server.coverage.value, server.project
+            )
             for each in found
             for server in each.servers
         ],
@@ -112,7 +121,8 @@ def _say(made: Status, paint: Paint) -> None:
     print(paint("Runs now", "bold"))
     running = [run for run in made.runs if run.running]
     for run in running:
-        print(f"  {harmless(run.server)}  {run.run_id}  since {_ago(run.started_at)}")
+        unrecorded = paint(f"  not recorded: {run.only_counted}", "red") if run.only_counted else ""
+        print(f"  {harmless(run.server)}  {run.run_id}  since {_ago(run.started_at)}{unrecorded}")
     if not running:
         print("  none")
     _say_spool(made, paint)
@@ -122,7 +132,8 @@ def _say_servers(made: Status, paint: Paint) -> None:
     print(paint("Servers", "bold"))
     for server in made.servers:
         words = coverage_words(server.coverage, paint)
-        print(f"  {harmless(server.name)}  {words}  ({server.client}: {harmless(server.path)})")
+        name = named(server.name, server.project)
+        print(f"  {name}  {words}  ({server.client}: {harmless(server.path)})")
     if not made.servers:
         print("  none configured in an AI client")
     for file in made.left_alone:
@@ -137,6 +148,10 @@ def _say_spool(made: Status, paint: Paint) -> None:
         print(f"  oldest record not published: {_ago(made.unshipped_since)}")
     if made.lost_chunks:
         print(paint(f"  passed unrecorded: {made.lost_bytes:,} bytes in {made.lost_chunks:,} chunks", "red"))
+    counted = [run for run in made.runs if run.only_counted]
+    if counted:
+        latest = f"the latest {_ago(counted[-1].started_at)}: {counted[-1].only_counted}"
+        print(paint(f"  runs that could not be recorded at all: {len(counted)} ({latest})", "red"))
     if made.expired_frames:
         print(paint(f"  given up after waiting too long: {made.expired_frames:,} frames", "red"))
     for each in made.unreadable_runs:

@@ -19,12 +19,11 @@ def wrap(arguments: list[str]) -> int:
     if km is None:
         complain("the command km is not beside its interpreter and not on PATH: install it again")
         return 1
+    km_home = str(home()) if os.environ.get("KM_HOME") else ""
     command = Rewriting(
         "wrap",
         _DESCRIPTION,
-        lambda configuration: plan_wrap(configuration, str(km)),
+        lambda configuration: plan_wrap(configuration, str(km), km_home),
         lambda plan: carry_out_wrap(plan, home()),
     )
-    if os.environ.get("KM_HOME"):
-        complain("KM_HOME is set here, and clients do not pass it on: give it to each server in its env, or unset it")
     return rewrite(command, arguments)

@@ -1,7 +1,7 @@
 """Keeps, in `$KM_HOME/clients/`, each configuration as it was before `km wrap`, and what it was made into.
 
-A folder a file: `original`, its bytes; `written.json`, its path and the SHA-256 of what we wrote. Configurations may
-hold secrets: 0600 in 0700.
+A folder a file: `original`, its bytes; `written`, ours; `written.json`, its path and the SHA-256 of what we wrote.
+Configurations may hold secrets: 0600 in 0700.
 """
 
 import contextlib
@@ -40,6 +40,7 @@ class Backup:
         original = self.original_of(before)
         make_private_folder(str(self._folder))
         write_private(self.original, before if original is None else original)
+        write_private(self._folder / "written", after)
         written = _Written(str(self._path), hashlib.sha256(after).hexdigest())
         write_private(self._folder / "written.json", json.encode(written))
 
@@ -51,6 +52,13 @@ class Backup:
         except (FileNotFoundError, DecodeError):
             return None
         return original if written.sha256 == hashlib.sha256(current).hexdigest() else None
+
+    def versions(self) -> tuple[bytes, bytes] | None:
+        """The bytes before `km wrap` and those it wrote last, whatever stands there now."""
+        try:
+            return self.original.read_bytes(), (self._folder / "written").read_bytes()
+        except FileNotFoundError:
+            return None
 
     def forget(self) -> None:
         """The file is as it was."""

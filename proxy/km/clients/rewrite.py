@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from km.clients.backup import Backup
-from km.clients.document import UnparsableError, edited
+from km.clients.document import ARGS, UnparsableError, edited, table_at
 from km.clients.guarded_file import LeftAloneError, replace_guarded
 from km.clients.survey import Configuration, servers_of
+from km.clients.three_way import taken_back
 from km.clients.wrapping import unwrap_changes, wrap_changes
 
 
@@ -24,11 +25,11 @@ class Plan:
         return self.after != self.configuration.content
 
 
-def plan_wrap(configuration: Configuration, km: str) -> Plan:
-    """Every server behind `km` that can be."""
+def plan_wrap(configuration: Configuration, km: str, km_home: str = "") -> Plan:
+    """Every server behind `km` that can be; `km_home` as in `wrap_changes`."""
     if configuration.trouble:
         return Plan(configuration, configuration.content, configuration.trouble)
-    changes = wrap_changes(configuration.servers, km)
+    changes = wrap_changes(configuration.servers, km, km_home)
     try:
         after = edited(configuration.client.form, configuration.text, changes) if changes else configuration.text
     except UnparsableError as error:
@@ -40,9 +41,12 @@ def plan_unwrap(configuration: Configuration, home: Path) -> Plan:
     """The bytes it had before `km wrap` where nobody has written since; else only our changes taken back."""
     if configuration.trouble:
         return Plan(configuration, configuration.content, configuration.trouble)
-    original = Backup(home, configuration.path).original_of(configuration.content)
+    backup = Backup(home, configuration.path)
+    original = backup.original_of(configuration.content)
     try:
-        return Plan(configuration, _unwrapped(configuration, original or configuration.content))
+        if original is None:
+            return Plan(configuration, _taken_back(configuration, backup))
+        return Plan(configuration, _unwrapped(configuration, original))
     except UnparsableError as error:
         return Plan(configuration, configuration.content, str(error))
 
@@ -60,6 +64,29 @@ def carry_out_unwrap(plan: Plan, home: Path) -> None:
     """Replace the file; the backup has had its day. Raises LeftAloneError."""
     replace_guarded(plan.configuration.path, plan.configuration.content, plan.after)
     Backup(home, plan.configuration.path).forget()
+
+
+def _taken_back(configuration: Configuration, backup: Backup) -> bytes:
+    """Our lines as they were, where that says the same as taking `km` out of each command; else the latter."""
+    plainly = _unwrapped(configuration, configuration.content)
+    versions = backup.versions()
+    if versions is None:
+        return plainly
+    try:
+        exactly = _unwrapped(configuration, taken_back(*versions, configuration.content))
+        return exactly if _meaning(configuration, exactly) == _meaning(configuration, plainly) else plainly
+    except (UnparsableError, UnicodeDecodeError):
+        return plainly  # merged lines need not make a whole
+
+
+def _meaning(configuration: Configuration, content: bytes) -> object:
+    """What a configuration says; no arguments and an empty list of them are the same."""
+    client, text = configuration.client, content.decode()
+    data = client.form.data(text)
+    for server in servers_of(client, configuration.place, text):
+        if server.command and not server.args:
+            table_at(data, server.path).pop(ARGS, None)
+    return data
 
 
 def _unwrapped(configuration: Configuration, content: bytes) -> bytes:

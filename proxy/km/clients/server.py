@@ -6,10 +6,11 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from km.clients.document import ARGS
-from km.wrapper.options import UsageError, parse_options
+from km.wrapper.options import Options, UsageError, parse_options
 
 _ADDRESS_KEYS = ("url", "uri", "serverUrl", "httpUrl")
 _PATH_STARTS = ("/", "~", ".", "$")
+_PROJECT_KEYS = 2
 
 
 class Coverage(StrEnum):
@@ -37,6 +38,11 @@ class Server:
     command: str = ""
     args: tuple[str, ...] = ()
 
+    @property
+    def project(self) -> str:
+        """The folder for which a client's own file describes it, as Claude Code's does; else empty."""
+        return self.path[1] if self.path[0] == "projects" and len(self.path) > _PROJECT_KEYS else ""
+
 
 def servers_in(data: object, tables: Sequence[Sequence[str]], command_key: str) -> list[Server]:
     """The servers of a configuration, in its order."""
@@ -48,10 +54,21 @@ def servers_in(data: object, tables: Sequence[Sequence[str]], command_key: str) 
 
 def wrapped_command(server: Server) -> list[str] | None:
     """The command behind `km`, None where the server's is not ours."""
+    options = _options(server)
+    return options.command if options else None
+
+
+def wrapped_home(server: Server) -> str:
+    """The folder its arguments name with `--home`; empty where they name none."""
+    options = _options(server)
+    return options.home if options else ""
+
+
+def _options(server: Server) -> Options | None:
     if PurePath(server.command).name != "km":
         return None
     try:
-        return parse_options(list(server.args)).command
+        return parse_options(list(server.args))
     except UsageError:
         return None
 

@@ -14,7 +14,10 @@ def _places(around: Surroundings) -> tuple[Place, ...]:
         user = around.xdg_config() / folder / "User"
         places += [Place(user / "mcp.json", "user", _SERVERS), Place(user / "settings.json", "user", _SETTINGS)]
         places += [Place(path, "user", _SERVERS) for path in sorted(user.glob("profiles/*/mcp.json"))]
-    return (*places, Place(around.project / ".vscode" / "mcp.json", "project", _SERVERS))
+    workspace = around.project / ".vscode"
+    places.append(Place(workspace / "mcp.json", "project", _SERVERS))
+    places.append(Place(workspace / "settings.json", "project", _SETTINGS))
+    return tuple(places)
 
 
 VSCODE = Client("vscode", "VS Code", JSON, _places)

@@ -81,12 +81,11 @@ def _block_changes(text: str, key: _Node, args: yaml.SequenceNode, change: Chang
     """Of the arguments on a line each: some fewer at the front, some more."""
     start = args.start_mark.index
     if change.drop == len(args.value):
-        return [Splice(text.index(":", key.end_mark.index) + 1, args.value[-1].end_mark.index, " []")]
-    if change.drop:
-        following = args.value[change.drop].start_mark.index
-        return [Splice(start, text.rindex("-", start, following), "")]
+        words = ", ".join(quoted(word) for word in change.insert)
+        return [Splice(text.index(":", key.end_mark.index) + 1, args.value[-1].end_mark.index, f" [{words}]")]
+    end = text.rindex("-", start, args.value[change.drop].start_mark.index) if change.drop else start
     indent = "\n" + " " * args.start_mark.column
-    return [Splice(start, start, "".join(f"- {quoted(word)}{indent}" for word in change.insert))]
+    return [Splice(start, end, "".join(f"- {quoted(word)}{indent}" for word in change.insert))]
 
 
 def _new_args(table: _Node, key: _Node, command: _Node, change: Change) -> list[Splice]:

@@ -79,8 +79,12 @@ def run_ended(end: RunEnd | None, anchor: Anchor, cursor: Cursor, stderr: tuple[
 def capture_lost(stream: int, lost_bytes: int, lost_chunks: int, errno: int) -> CaptureLost:
     """What a stream lost since the last such record."""
     name = {STDIN: "stdin", STDOUT: "stdout", STDERR: "stderr"}[stream]
-    reason = SPOOL_FULL if errno == EDQUOT else os.strerror(errno)
-    return CaptureLost(reason=f"{name}: {reason}", lost_bytes=lost_bytes, lost_chunks=lost_chunks)
+    return CaptureLost(reason=f"{name}: {reason_of(errno)}", lost_bytes=lost_bytes, lost_chunks=lost_chunks)
+
+
+def reason_of(errno: int) -> str:
+    """Why something could not be recorded."""
+    return SPOOL_FULL if errno == EDQUOT else os.strerror(errno)
 
 
 def expired(lost_bytes: int, lost_frames: int) -> CaptureLost:

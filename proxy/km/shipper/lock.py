@@ -33,8 +33,8 @@ def is_held(path: Path) -> bool:
     """Whether some other process has the lock."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
+    except OSError:
+        return False  # who cannot open it here holds it nowhere
     try:
         os.lockf(fd, os.F_TEST, 0)
     except (BlockingIOError, PermissionError):

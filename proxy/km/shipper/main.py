@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from km.home import CONFIG_FILE, LOCK_FILE, SHIPPER_LOG, home_folder
-from km.settings import Settings, SettingsError, load_settings
+from km.home import CONFIG_FILE, LOCK_FILE, SHIPPER_LOG, SPOOL_FOLDER, home_folder
+from km.settings import Installation, Settings, SettingsError, load_settings
+from km.shipper.adoption import adopt
 from km.shipper.batch import DestinationError
 from km.shipper.breaker import Breaker
 from km.shipper.config_watch import until_changed
@@ -23,12 +24,14 @@ from km.shipper.kafka import KafkaDestination
 from km.shipper.lock import Lock
 from km.shipper.runs import UNREADABLE, RunFeed, Runs
 from km.shipper.service import Service, Shipped
+from km.spool.age import MAX_AGE_SECONDS, is_look_due, note_look
 from km.spool.budget import spool_bytes, write_limit
 from km.spool.run_reader import run_folders
 
 _IDLE_SECONDS: Final = 10.0
 _NO_PROGRESS_SECONDS: Final = 30.0
 _NICENESS: Final = 10
+_ADOPT_SECONDS: Final = 30.0
 _LOG_BYTES: Final = 1 << 20
 
 _log = logging.getLogger(__name__)
@@ -61,6 +64,8 @@ async def _serve(settings: Settings) -> frozenset[str] | None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, os._exit, 0)  # what is not acknowledged is sent again, by the next shipper
+    adopt(settings.home, settings.spool)
+    adopting = asyncio.ensure_future(_adopt(settings))
     runs, destination = Runs(settings.spool, settings.installation), KafkaDestination(settings)
     write_limit(str(settings.home), settings.limits.max_bytes)
     service = Service(
@@ -79,9 +84,16 @@ async def _serve(settings: Settings) -> frozenset[str] | None:
         shipping.result()
         return runs.refused
     finally:
-        await _cancel(shipping, change)
+        await _cancel(shipping, change, adopting)
         runs.close()
         await destination.close()
+
+
+async def _adopt(settings: Settings) -> None:
+    """Also what ends while this process lives, which may be days."""
+    while True:
+        await asyncio.sleep(_ADOPT_SECONDS)
+        adopt(settings.home, settings.spool)
 
 
 async def _cancel(*tasks: "asyncio.Task[None]") -> None:
@@ -114,6 +126,7 @@ def ship_once(settings: Settings, on_progress: Callable[[Progress], None] | None
 
 
 async def _ship_once(settings: Settings, on_progress: Callable[[Progress], None] | None) -> Outcome:
+    adopt(settings.home, settings.spool)
     total = _spool_bytes(settings)
     runs, destination = Runs(settings.spool, settings.installation), KafkaDestination(settings)
     service = Service(runs, destination, Breaker(random.random), idle_seconds=0)
@@ -171,15 +184,29 @@ def run_detached() -> None:
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     os.chdir("/")
     os.nice(_NICENESS)
-    _start_log(Path(home_folder(os.environ)))
+    home = Path(home_folder(os.environ))
+    _start_log(home)
     try:
         serve(load_settings())
     except SettingsError as error:
         _log.error("not shipping: %s", error)
+        give_up_old(home)
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - a wrapper starts the next one; the log says why it had to
         _log.critical("ended by %s", _place_of(error))
         sys.exit(1)
+
+
+def give_up_old(home: Path) -> None:
+    """Without a destination too, nothing waits for longer than the default age. Where another shipper runs, it does."""
+    lock = Lock(home / LOCK_FILE)
+    if not is_look_due(str(home)) or not lock.acquire():
+        return
+    note_look(str(home))
+    runs = Runs(home / SPOOL_FOLDER, Installation("", ""))  # of no account: nothing is published
+    runs.expire(MAX_AGE_SECONDS)
+    runs.close()
+    lock.release()
 
 
 def _place_of(error: Exception) -> str:

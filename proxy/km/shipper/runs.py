@@ -19,6 +19,7 @@ from km.shipper.numbering import Numbering
 from km.spool import head as heads
 from km.spool.capture import FIELD
 from km.spool.description import Fields
+from km.spool.reading import is_read
 from km.spool.run_reader import DONE, RunReader, UnreadableSpoolError, leftovers, run_folders
 from km.spool.stream_writer import boot_clock
 from km.spool.streams import STREAMS
@@ -38,6 +39,9 @@ _OPEN_RUNS: Final = 128
 
 _RECORD_COST: Final = 256
 """Bytes a record takes beside its value, so that a batch of short frames does not grow without bound."""
+
+_READERS_SECONDS: Final = 10.0
+"""So long an acknowledged run stays for those who read it (`km logs`): a pager that is left open holds nothing."""
 
 _UNNAMED_SECONDS: Final = 3600.0
 """A folder that got no name for so long belongs to a wrapper that was killed before its run began."""
@@ -69,6 +73,7 @@ class RunFeed:
         self.run_id = folder.name
         self._installation = installation
         self._is_complete = False
+        self._ended_at = 0.0
         self._reader = RunReader(folder)
         self._anchor = anchor_of(self._reader.description)
         self._rules = _rules(folder, self._reader.description)
@@ -119,11 +124,20 @@ class RunFeed:
         """Whether its run-ended is acknowledged."""
         return self._acknowledged.ended
 
+    @property
+    def may_be_removed(self) -> bool:
+        """Whether its run-ended is acknowledged and nobody reads along, or has for long enough since."""
+        if not self.has_ended:
+            return False
+        now = time.monotonic()
+        self._ended_at = self._ended_at or now
+        return now - self._ended_at > _READERS_SECONDS or not is_read(self._reader.folder)
+
     def acknowledge(self, cursor: Cursor) -> None:
         """What is before `cursor` has arrived. OSError where that cannot be written: it is known here all the same."""
         self._acknowledged = cursor
         save_cursor(self._reader.folder, cursor)
-        if self._is_complete:
+        if self._is_complete and not is_read(self._reader.folder):
             self._reader.remove_segments([stream.generation for stream in cursor.streams])
 
     def expire(self, clocks: Clocks, max_age_ns: int) -> None:
@@ -192,7 +206,7 @@ class Runs:
     def discover(self) -> None:
         """Open the runs that are new; remove those that are done."""
         for feed in self.feeds:
-            if feed.has_ended:
+            if feed.may_be_removed:
                 feed.remove()
                 del self._feeds[feed.run_id]
         for folder in run_folders(self._spool):
@@ -213,17 +227,29 @@ class Runs:
     def expire(self, max_age_seconds: float) -> None:
         """Give up what waits longer. To be called while nothing is under way."""
         clocks = Clocks.now()
+        limit = int(max_age_seconds * 1e9)
         for feed in self.feeds:
-            try:
-                feed.expire(clocks, int(max_age_seconds * 1e9))
-            except OSError as error:
-                _log.warning("run %s: its age cannot be dealt with: %s", feed.run_id, os.strerror(error.errno or 0))
+            _expire(feed, clocks, limit)
+        # After long weeks there are more runs than may be open at once.
+        for folder in run_folders(self._spool):
+            if folder.name not in self._feeds and folder.name not in self._refused:
+                self._open(folder)
+                if feed_ := self._feeds.pop(folder.name, None):
+                    _expire(feed_, clocks, limit)
+                    feed_.close()
 
     def close(self) -> None:
         """Let go of all files."""
         for feed in self._feeds.values():
             with contextlib.suppress(OSError):
                 feed.close()
+
+
+def _expire(feed: RunFeed, clocks: Clocks, max_age_ns: int) -> None:
+    try:
+        feed.expire(clocks, max_age_ns)
+    except OSError as error:
+        _log.warning("run %s: its age cannot be dealt with: %s", feed.run_id, os.strerror(error.errno or 0))
 
 
 def _rules(folder: Path, description: Fields) -> CaptureRules:

@@ -21,6 +21,7 @@ CHUNK, LOSS, END = 1, 2, 3
 
 _FIELDS = struct.Struct("<IIQQIII")
 _CRC = struct.Struct("<I")
+_pack_fields, _pack_crc = _FIELDS.pack, _CRC.pack
 _LOSS = struct.Struct("<QQI")
 HEADER_BYTES = _FIELDS.size + _CRC.size
 NO_HEADER = bytes(HEADER_BYTES)
@@ -54,8 +55,8 @@ def pack_header(  # noqa: PLR0917 - in the order of the format
     generation: int, length: int, ticket: int, read_at: int, kind: int, payload_crc: int
 ) -> bytes:
     """The 40 bytes of a header."""
-    fields = _FIELDS.pack(generation, length, ticket, read_at, kind, payload_crc, 0)
-    return fields + _CRC.pack(crc32(fields))
+    fields = _pack_fields(generation, length, ticket, read_at, kind, payload_crc, 0)
+    return fields + _pack_crc(crc32(fields))
 
 
 def unpack_header(data: bytes) -> Header | None:

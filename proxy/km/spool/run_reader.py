@@ -119,5 +119,5 @@ def leftovers(spool: Path, unnamed_before: float) -> list[Path]:
 def _folders(spool: Path) -> list[Path]:
     try:
         return [Path(entry) for entry in os.scandir(spool) if entry.is_dir(follow_symlinks=False)]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []

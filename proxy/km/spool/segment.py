@@ -6,13 +6,14 @@
 
 Records start at byte 64. A record begins only where a header and a whole chunk fit behind it; so both sides know
 without a mark where a segment ends. The file of an acknowledged segment is used again, with a new generation.
+The last one of a run is cut off behind its last record, and keeps the size it had for this reckoning.
 """
 
 import struct
 from zlib import crc32
 
 from km.spool.record import HEADER_BYTES
-from km.spool.streams import CHUNK_BYTES, NAMES
+from km.spool.streams import CHUNK_BYTES, GROWN_BYTES, NAMES, SEGMENT_BYTES
 
 FIRST_RECORD = 64
 
@@ -39,6 +40,18 @@ def unpack_generation(data: bytes) -> int | None:
 def has_room(offset: int, segment_bytes: int) -> bool:
     """Whether a record may begin at `offset` of a segment of this size."""
     return offset + HEADER_BYTES + CHUNK_BYTES <= segment_bytes
+
+
+def segment_bytes(stream: int, file_bytes: int) -> int:
+    """The size a segment was made with, whose file may have been cut off since."""
+    small = SEGMENT_BYTES[stream]
+    return small if file_bytes <= small else GROWN_BYTES
+
+
+def cut_bytes(stream: int, segment_size: int, end: int) -> int:
+    """To how much the file may be cut behind `end`, for `segment_bytes` to say its size all the same."""
+    small = SEGMENT_BYTES[stream]
+    return end if segment_size <= small else max(end, small + 1)
 
 
 def file_name(stream: int, slot: int) -> str:

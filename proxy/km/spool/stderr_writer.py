@@ -35,3 +35,7 @@ class StderrWriter:
     def finish(self) -> None:
         """Record that the stream has ended."""
         self._chunks.finish()
+
+    def close(self, *, in_use: bool = False) -> None:
+        """As StreamWriter.close."""
+        self._chunks.close(in_use=in_use)

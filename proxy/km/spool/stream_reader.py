@@ -8,7 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 from km.spool.record import HEADER_BYTES, Header, record_bytes, unpack_header
-from km.spool.segment import FIRST_RECORD, has_room, unpack_generation
+from km.spool.segment import FIRST_RECORD, has_room, segment_bytes, unpack_generation
 from km.spool.streams import CHUNK_BYTES, NAMES
 
 
@@ -75,7 +75,7 @@ class StreamReader:
     def _read(self) -> Record | None:
         if self._buffer is None and not self._open():
             return None
-        if not has_room(self._position.offset, len(self._segment)):
+        if not has_room(self._position.offset, segment_bytes(self._stream, len(self._segment))):
             self.close()
             self._position = Position(self._position.generation + 1)
             return self._read()

@@ -8,7 +8,7 @@ CHUNK_BYTES = 64 * 1024
 """One read; also what a Linux pipe holds (pipe(7)). Larger reads cost more than they save."""
 
 SEGMENT_BYTES = (1 << 20, 1 << 20, 1 << 18)
-"""The first segment of a stream; most runs need no other."""
+"""The first segment of a stream; most runs need no other. These sizes are part of the format (`segment_bytes`)."""
 GROWN_BYTES = 1 << 23
 """A segment made later: who has filled the first one has more to say, and taking space costs 0.3 ms a file."""
 

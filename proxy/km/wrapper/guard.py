@@ -12,9 +12,12 @@ import os
 import select
 import struct
 import time
-from collections.abc import Callable
 
 from km.wrapper import linux, signals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STARTED, FAILED, EXITED, SIGNALLED = 1, 2, 3, 4
 
@@ -163,7 +166,7 @@ class _Watch:
             return  # the wrapper is gone; there is nobody to tell
 
 
-def _send(send: Callable[[int, int], None], target: int, number: int) -> None:
+def _send(send: "Callable[[int, int], None]", target: int, number: int) -> None:
     """A server that runs as somebody else (sudo) may not be signalled; the end of its stdin reaches it."""
     try:
         send(target, number)

@@ -22,7 +22,7 @@ def wrap(options: Options) -> int:
     report = guard.read_report()
     if report is None or report.kind == FAILED:
         return _refuse(options.command[0], report)
-    home = home_folder(os.environ)
+    home = home_folder({"KM_HOME": options.home} if options.home else os.environ)
     return Relay(guard, report.value, start_recording(home, options), ShipperStart(home)).run()
 
 

@@ -1,14 +1,15 @@
 """The command line of `km -- COMMAND` and `km monitor COMMAND`. Pure, and by hand: argparse would double the start."""
 
 USAGE = """\
-usage: km [--server NAME] [--fsync] [--verbose] -- COMMAND [ARG...]
-       km monitor [--server NAME] [--fsync] [--verbose] [--] COMMAND [ARG...]
+usage: km [--server NAME] [--home FOLDER] [--fsync] [--verbose] -- COMMAND [ARG...]
+       km monitor [--server NAME] [--home FOLDER] [--fsync] [--verbose] [--] COMMAND [ARG...]
        km init | wrap | unwrap | status | doctor | logs | ship [...]
        km --help | --version
 
 Runs an MCP server and records every byte between it and its client.
 
   --server NAME  the server's name in records (by default made from COMMAND)
+  --home FOLDER  in place of KM_HOME, which clients do not pass on
   --fsync        put each chunk on the disk before it is forwarded: no loss of power can lose it, at a price
   --verbose      say on stderr what km does
 
@@ -19,7 +20,12 @@ Runs an MCP server and records every byte between it and its client.
   logs           show what passed, from the local spool
   ship           publish what is recorded, as km does in the background; with --once until nothing is left
 
-`km COMMAND --help` tells more.
+Examples:
+  km -- npx -y @modelcontextprotocol/server-everything
+  km monitor --server notes --fsync uvx mcp-server-git --repository .
+
+The exit code is the server's, or 128 + the signal that ended it; 127 where COMMAND is not found, 126 where it cannot
+be executed, 2 for a command line that is not understood. `km COMMAND --help` tells more.
 """
 
 
@@ -30,11 +36,12 @@ class UsageError(Exception):
 class Options:
     """What to run, and how it is recorded."""
 
-    __slots__ = ("command", "fsync", "server", "verbose")
+    __slots__ = ("command", "fsync", "home", "server", "verbose")
 
     def __init__(self) -> None:
         self.command: list[str] = []
         self.server = ""
+        self.home = ""
         self.verbose = False
         self.fsync = False
 
@@ -66,12 +73,23 @@ def _parse_own(arguments: list[str], options: Options) -> list[str]:
             options.verbose = True
         elif option == "--fsync":
             options.fsync = True
-        elif option == "--server":
-            if not rest:
-                raise UsageError("--server wants a name")
-            options.server = rest.pop(0)
-        elif option.startswith("--server="):
-            options.server = option.removeprefix("--server=")
         else:
-            raise UsageError(f"unknown option {option}")
+            _set_value(options, option, rest)
     return rest
+
+
+def _set_value(options: Options, option: str, rest: list[str]) -> None:
+    """`--server NAME`, `--server=NAME`, and the same with `--home`."""
+    name, equals, value = option.partition("=")
+    if name not in {"--server", "--home"}:
+        raise UsageError(f"unknown option {option}")
+    if not equals:
+        if not rest:
+            raise UsageError(f"{name} wants a {'name' if name == '--server' else 'folder'}")
+        value = rest.pop(0)
+    if name == "--server":
+        options.server = value
+    elif value:
+        options.home = value
+    else:
+        raise UsageError("--home wants a folder")

@@ -2,10 +2,11 @@
 
 import os
 import select
-from collections.abc import Callable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from km.wrapper.recording import Track
 
 SOURCE_ENDED, SINK_CLOSED = 0, 1
@@ -33,27 +34,29 @@ class Pump:
         """When a chunk was read last: seconds of the boot clock, 0 where none was."""
         return self._track.last_read_at / 1e9
 
-    def run(self, on_end: Callable[[int], None]) -> None:
+    def run(self, on_end: "Callable[[int], None]") -> None:
         """Until the source ends or the sink is closed; `on_end` gets which. Both are closed then."""
         how = SOURCE_ENDED
         try:
             how = self._relay()
         finally:
+            self._track.close()
             _close(self._source)
             _close(self._sink)
             self.ended = True
             on_end(how)
 
     def _relay(self) -> int:
+        make_room, commit, source, sink = self._track.room, self._track.commit, self._source, self._sink
         while True:
-            room = self._track.room()
-            length = _read(self._source, room)
+            room = make_room()
+            length = _read(source, room)
             if not length:
                 self._track.finish()
                 return SOURCE_ENDED
             self.forwarding = True
-            self._track.commit(length)
-            if not _write(self._sink, room[:length]):
+            commit(length)
+            if not _write(sink, room[:length]):
                 return SINK_CLOSED
             self.forwarding = False
 

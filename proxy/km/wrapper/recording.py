@@ -23,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from km.spool.refuge import CountedRun
+
     class Track(Protocol):
         """Where the chunks of one stream go; `last_read_at` in nanoseconds of the boot clock."""
 
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
         def finish(self) -> None:
             """Keep that the stream has ended."""
+
+        def close(self, *, in_use: bool = False) -> None:
+            """Give back what was not used."""
 
 
 class Unrecorded:
@@ -58,13 +63,16 @@ class Unrecorded:
     def finish(self) -> None:
         """Nothing to keep."""
 
+    def close(self, *, in_use: bool = False) -> None:
+        """Nothing to give back."""
+
 
 class Recording:
-    """The tracks of a run's three streams, in a spool where there is one."""
+    """The tracks of a run's three streams, in a spool where there is one, else only counted where they can be."""
 
     __slots__ = ("_run", "stderr", "stdin", "stdout")
 
-    def __init__(self, run: RunWriter | None) -> None:
+    def __init__(self, run: "RunWriter | CountedRun | None") -> None:
         self._run = run
         self.stdin: Track = run.stdin if run else Unrecorded()
         self.stdout: Track = run.stdout if run else Unrecorded()
@@ -77,23 +85,33 @@ class Recording:
 
 
 def start_recording(home: str, options: Options) -> Recording:
-    """A run in the spool of `home`; without one where that cannot be written, which only --verbose says."""
+    """A run in the spool of `home`; only counted where that cannot be written, which only --verbose says."""
+    wall_ns = time.time_ns()
+    run_id = uuid7(wall_ns // 1_000_000, os.urandom(10))
+    description = _description(run_id, wall_ns, options)
     try:
-        return Recording(_open(home, options))
+        return Recording(_open(home, run_id, description, options))
     except OSError as error:
         if options.verbose:
             complain(f"km: this run is not recorded: {home}: {os.strerror(error.errno or 0)}\n")
-        return Recording(None)
+        return Recording(_count(home, run_id, description, error.errno or 0))
 
 
-def _open(home: str, options: Options) -> RunWriter:
+def _count(home: str, run_id: str, description: Fields, reason: int) -> "CountedRun | None":
+    from km.spool.refuge import count_run  # noqa: PLC0415 - hardly ever wanted
+
+    try:
+        return count_run(home, run_id, description, reason)
+    except OSError:
+        return None  # no disk takes anything: the stream goes on all the same
+
+
+def _open(home: str, run_id: str, description: Fields, options: Options) -> RunWriter:
     spool = os.path.join(home, SPOOL_FOLDER)
     make_private_folder(home)
     make_private_folder(spool)
-    wall_ns = time.time_ns()
-    run_id = uuid7(wall_ns // 1_000_000, os.urandom(10))
     limit = spool_limit(home, os.environ)
-    run = open_run(spool, run_id, _description(run_id, wall_ns, options), limit=limit, fsync=options.fsync)
+    run = open_run(spool, run_id, description, limit=limit, fsync=options.fsync)
     if options.verbose:
         complain(f"km: recording run {run_id} in {run.folder}\n")
     return run

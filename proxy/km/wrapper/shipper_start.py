@@ -1,4 +1,4 @@
-"""Sees to it that a shipper runs, as long as there is a destination to ship to."""
+"""Sees to it that a shipper runs, as long as there is a destination to ship to, or something has waited too long."""
 # Without pathlib, whose import every start of a server would wait for:
 # ruff: noqa: PTH110, PTH118
 
@@ -6,6 +6,7 @@ import os
 import sys
 
 from km.home import CONFIG_FILE, LOCK_FILE
+from km.spool.age import is_look_due
 
 _KEPT = (b"PATH", b"HOME", b"LANG", b"XDG_STATE_HOME")
 """The shipper serves all runs; what else stands in the environment concerns this one."""
@@ -13,15 +14,17 @@ _KEPT = (b"PATH", b"HOME", b"LANG", b"XDG_STATE_HOME")
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds from one start to the next, doubling while no shipper stays: a wrong configuration must not cost a core."""
+_AGE_CHECK_SECONDS = 600.0
 
 
 class ShipperStart:
     """Starts a shipper when none holds the lock of `home`."""
 
-    __slots__ = ("_child", "_home", "_not_before", "_wait")
+    __slots__ = ("_age_at", "_child", "_home", "_not_before", "_wait")
 
     def __init__(self, home: str) -> None:
         self._home = home
+        self._age_at = 0.0
         self._child = 0
         self._not_before = 0.0
         self._wait = FIRST_WAIT
@@ -32,15 +35,15 @@ class ShipperStart:
         if now < self._not_before:
             return
         try:
-            if self._is_wanted():
+            if self._is_wanted(now):
                 self._not_before = now + self._wait
                 self._wait = min(self._wait * 2, LONGEST_WAIT)
                 self._child = self._spawn()
         except OSError:
             return
 
-    def _is_wanted(self) -> bool:
-        if not os.path.exists(os.path.join(self._home, CONFIG_FILE)):
+    def _is_wanted(self, now: float) -> bool:
+        if not os.path.exists(os.path.join(self._home, CONFIG_FILE)) and not self._has_waited_too_long(now):
             return False
         fd = os.open(os.path.join(self._home, LOCK_FILE), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -51,6 +54,12 @@ class ShipperStart:
         finally:
             os.close(fd)
         return True
+
+    def _has_waited_too_long(self, now: float) -> bool:
+        if now < self._age_at:
+            return False
+        self._age_at = now + _AGE_CHECK_SECONDS
+        return is_look_due(self._home)
 
     def _spawn(self) -> int:
         """A process that detaches itself: it forks, and what we spawned ends at once."""

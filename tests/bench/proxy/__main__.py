@@ -1,6 +1,7 @@
 """`make bench-proxy`: what `km` adds to a call, costs in memory, and ships. Ratios are of one run, rows interleaved.
 
-python -m tests.bench.proxy [--rounds N] [--calls N] [--no-peers] [--only latency,flight,start,memory,shipping]
+python -m tests.bench.proxy [--rounds N] [--calls N] [--no-peers] [--only latency,flight,start,memory,shipping,outage]
+[--outage-minutes M]
 """
 
 import argparse
@@ -17,10 +18,10 @@ from . import peers
 from .memory import memory_figures
 from .programs import START_ONLY, Figures, GeneratorError, Load, Programs, compile_programs, measure
 from .recorder import KM, Recorder, recorder
-from .shipping import shipping_figures
+from .shipping import outage_figures, shipping_figures
 
 STATE = Path(__file__).parents[3] / ".km"
-PARTS = ("latency", "flight", "start", "memory", "shipping")
+PARTS = ("latency", "flight", "start", "memory", "shipping", "outage")
 PINNED = max(os.sched_getaffinity(0))
 
 LATENCY = {
@@ -64,6 +65,8 @@ def main() -> None:
                 _print_lines("Memory", memory_figures(km, [str(programs.echo_server)]))
             if "shipping" in options.only:
                 _print_lines("Shipper", shipping_figures(km))
+            if "outage" in options.only:
+                _print_lines("Broker away", outage_figures(km, options.outage_minutes))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -73,6 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=0, help="a round, in place of each load's own number")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
+    parser.add_argument("--outage-minutes", type=float, default=1.0)
     parser.add_argument("--only", type=lambda text: text.split(","), default=PARTS)
     return parser.parse_args()
 

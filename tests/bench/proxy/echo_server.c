@@ -42,9 +42,22 @@ static const char *id_of(const char *line, size_t length, size_t *found) {
     return start;
 }
 
+/* The JSON string behind `before`, with its quotes; NULL where there is none. */
+static const char *string_after(const char *line, size_t length, const char *before, size_t *found) {
+    const char *start = memmem(line, length, before, strlen(before)), *end = line + length, *quote;
+    if (!start || !(start = memchr(start + strlen(before), '"', end - start - strlen(before)))) return NULL;
+    for (quote = start + 1; (quote = memchr(quote, '"', end - quote)); quote++) {
+        const char *back = quote;
+        while (back[-1] == '\\') back--;
+        if ((quote - back) % 2 == 0) break; /* not an escaped one */
+    }
+    *found = quote ? quote + 1 - start : 0;
+    return quote ? start : NULL;
+}
+
 static void answer(const char *line, size_t length) {
     size_t id_length, text_length = 0;
-    const char *id = id_of(line, length, &id_length), *text = "", *head;
+    const char *id = id_of(line, length, &id_length), *text, *head;
     if (!id) return; /* a notification */
     add("{\"jsonrpc\":\"2.0\",\"id\":", 22);
     add(id, id_length);
@@ -56,9 +69,9 @@ static void answer(const char *line, size_t length) {
         head = ",\"result\":{\"tools\":[{\"name\":\"echo\",\"description\":\"gives it back\",\"inputSchema\":"
                "{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"}},\"required\":[\"text\"]}}]}}\n";
         add(head, strlen(head));
-    } else if ((text = between(line, length, "\"arguments\":{\"text\":", "}", &text_length)) ||
-               (text = between(line, length, "\"text\":", "}", &text_length))) {
-        add(",\"result\":{\"content\":[{\"type\":\"text\",\"text\":", 45);
+    } else if ((text = string_after(line, length, "\"text\":", &text_length))) {
+        head = ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":";
+        add(head, strlen(head));
         add(text, text_length);
         add("}]}}\n", 5);
     } else {

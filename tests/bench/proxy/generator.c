@@ -96,6 +96,7 @@ static void build_request(size_t bytes, int escaped) {
     request = malloc(bytes + 256);
     char *at = stpcpy(request, head);
     while ((size_t)(at - request) + unit + 5 <= bytes) at = stpcpy(at, text);
+    while ((size_t)(at - request) + 5 < bytes) *at++ = '.';
     at = stpcpy(at, "\"}}}\n");
     request_length = at - request;
     id_place = strstr(request, "10000000");

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from km.home import LOCK_FILE
 from km.settings import write_config
 from km.spool.run_reader import run_folders
 from km_local.testing.servers import KafkaServer, running_kafka
@@ -37,8 +38,22 @@ class Recorder:
         if self.shipper is None or self.shipper.poll() is not None:
             command = ["nice", "-n", "10", str(KM), "ship"]
             self.shipper = subprocess.Popen(command, env=self.environment)
-            time.sleep(1.0)  # its imports must not fall into somebody's figures
+            self._wait_for_shipper()  # its imports must not fall into somebody's figures
         return self.shipper
+
+    def _wait_for_shipper(self) -> None:
+        """Until it holds the lock: a wrapper that finds it free starts another one."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        with (self.home / LOCK_FILE).open("a+b") as lock:
+            while True:
+                try:
+                    os.lockf(lock.fileno(), os.F_TEST, 0)
+                except (BlockingIOError, PermissionError):
+                    break
+                if time.monotonic() > deadline:
+                    raise TimeoutError("the shipper does not start")
+                time.sleep(0.01)
+        time.sleep(1.0)
 
     def stop_shipper(self) -> None:
         """End it, where it runs."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from km.settings import Installation, write_config
 from km.shipper.batch import RawRecord
 from km.shipper.runs import RunFeed
+from km.spool.refuge import refuges
 from km.spool.run_reader import run_folders
 from km_local.testing.servers import KafkaServer
 from km_schemas.headers import EventHeaders, decode_headers
@@ -116,6 +118,9 @@ class Km:
                 pipe.close()
         if shipper := self.shipper():
             os.kill(shipper, signal.SIGKILL)
+        for home in {str(self.home), self.environment.get("KM_HOME", "")}:
+            for refuge in refuges(home):
+                shutil.rmtree(refuge, ignore_errors=True)
 
 
 @pytest.fixture

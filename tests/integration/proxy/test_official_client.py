@@ -1,8 +1,11 @@
 """The official client with a Python and a Node server, with and without `km`: the same transcript."""
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +18,9 @@ if TYPE_CHECKING:
     from integration.proxy.conftest import Km
 
 CHECKOUT = Path(__file__).parents[3]
-NODE_SERVER = "@modelcontextprotocol/server-everything"
-NODE_SERVER_VERSION = "2026.8.31"
+NODE_SERVER = Path(__file__).with_name("node_server")
+NODE_FILES = ("package.json", "package-lock.json", ".npmrc")
+NODE_ENTRY = Path("@modelcontextprotocol") / "server-everything" / "dist" / "index.js"
 PROGRAMS = Path(sys.executable).parent
 
 PYTHON_SERVER = '''
@@ -45,26 +49,33 @@ server.run()
 
 @pytest.fixture(scope="module")
 def node_server() -> list[str]:
-    """Installed once a checkout, into `.km/`."""
-    place = CHECKOUT / ".km" / "server-everything" / NODE_SERVER_VERSION
-    entry = place / "node_modules" / NODE_SERVER / "dist" / "index.js"
-    if not entry.exists():
-        place.mkdir(parents=True, exist_ok=True)
-        command = [
-            str(PROGRAMS / "npm"),
-            "install",
-            "--prefix",
-            str(place),
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-        ]
+    """What the lock file beside this names, installed once into the cache of the checkout."""
+    content = b"".join((NODE_SERVER / name).read_bytes() for name in NODE_FILES)
+    place = CHECKOUT / ".km" / "cache" / f"node-server-{hashlib.sha256(content).hexdigest()[:12]}"
+    if not place.exists():
+        _install(place)
+    return [str(PROGRAMS / "node"), str(place / "node_modules" / NODE_ENTRY), "stdio"]
+
+
+def _install(place: Path) -> None:
+    """Whole, or not under this name: another process may be at it, too."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix="node-server-") as made:
+        for name in NODE_FILES:
+            shutil.copy(NODE_SERVER / name, made)
         environment = os.environ | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
-        wanted = f"{NODE_SERVER}@{NODE_SERVER_VERSION}"
-        done = subprocess.run([*command, wanted], env=environment, check=False, capture_output=True, timeout=150)
-        if done.returncode:
-            pytest.skip("the Node server cannot be fetched here")
-    return [str(PROGRAMS / "node"), str(entry), "stdio"]
+        command = [str(PROGRAMS / "npm"), "ci"]
+        done = subprocess.run(
+            command, cwd=made, env=environment, check=False, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        whole = Path(made) / "whole"
+        whole.mkdir()
+        (Path(made) / "node_modules").rename(whole / "node_modules")
+        try:
+            whole.rename(place)
+        except OSError:
+            assert place.exists()  # the other process was faster
 
 
 @pytest.fixture

@@ -126,6 +126,23 @@ def test_a_disk_that_may_only_be_read_stops_nothing(km: "Km") -> None:
         assert b"Read-only file system" in err
 
 
+def test_a_short_run_that_has_ended_keeps_little_more_than_what_passed(km: "Km") -> None:
+    km.run("sh", "-c", "cat; echo x >&2", stdin=b"hello\n")
+    assert spool_bytes(str(km.home / "spool")) < 100_000
+    assert recorded(km, "client_to_server") == recorded(km, "server_to_client") == b"hello\n"
+
+
+def test_a_run_whose_client_holds_stdin_open_keeps_room_for_one_chunk_more(km: "Km") -> None:
+    process = km.start("sh", "-c", "read line; echo $line")
+    assert process.stdin is not None
+    process.stdin.write(b"hello\n")
+    process.stdin.flush()
+    assert process.wait(10) == 0
+    process.communicate()
+    assert spool_bytes(str(km.home / "spool")) < 180_000
+    assert recorded(km, "client_to_server") == recorded(km, "server_to_client") == b"hello\n"
+
+
 def test_beyond_the_spools_limit_nothing_is_recorded_and_everything_forwarded(km: "Km") -> None:
     km.environment["KM_SPOOL_LIMIT"] = str(3 << 20)
     sent = b"".join(b"%07d %s\n" % (number, b"x" * 1000) for number in range(5000))

@@ -1,15 +1,21 @@
 """A broker that wants TLS and SASL/SCRAM, and what is said to a `km` that lacks one of them."""
 
+import ipaddress
+import json
 import secrets
-import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from km.settings import Installation, Security, Settings, write_config
 from km.shipper.kafka import connection
@@ -27,6 +33,8 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parents[3]
 USER = "km-test"
+STRANGER = "km-stranger"
+"""Knows the same password, and may do nothing."""
 
 
 class SecuredKafka(Server):
@@ -52,6 +60,8 @@ class SecuredKafka(Server):
         self.place.log4j_file.write_text(LOG4J)
         login = f'org.apache.kafka.common.security.scram.ScramLoginModule required username="{USER}"'
         secured = {
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": f"User:{USER};User:ANONYMOUS",
             "listener.security.protocol.map": "CLIENT:SASL_SSL,CONTROLLER:PLAINTEXT",
             "sasl.enabled.mechanisms": "SCRAM-SHA-512",
             "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
@@ -64,21 +74,31 @@ class SecuredKafka(Server):
         # Of a name that stands twice, Java takes the last.
         lines = "".join(f"{name}={value}\n" for name, value in secured.items())
         self.place.properties_file.write_text(server_properties(self.place) + lines)
-        account = f"SCRAM-SHA-512=[name={USER},password={self.password}]"
-        tool = ("kafka.tools.StorageTool", "format", "-t", broker.new_cluster_id(), "--add-scram", account)
+        accounts = (f"SCRAM-SHA-512=[name={user},password={self.password}]" for user in (USER, STRANGER))
+        added = (word for account in accounts for word in ("--add-scram", account))
+        tool = ("kafka.tools.StorageTool", "format", "-t", broker.new_cluster_id(), *added)
         command = broker._java(distribution, self.place, "format", log, *tool, "-c", str(self.place.properties_file))
         run_to_end(command, broker.FORMAT_SECONDS)
 
 
 def _make_certificate(folder: Path, certificate: Path) -> Path:
     """A certificate that vouches for itself and for 127.0.0.1; the file with its key too."""
-    if shutil.which("openssl") is None:
-        pytest.skip("no openssl here to make a certificate with")
-    key, both = folder / "key.pem", folder / "both.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    files = ["-keyout", str(key), "-out", str(certificate), "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run([*command, *files], check=True, capture_output=True)
-    both.write_text(key.read_text() + certificate.read_text())
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now, address = datetime.now(UTC), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    both = folder / "both.pem"
+    both.touch(mode=0o600)
+    both.write_bytes(plain + certificate.read_bytes())
     return both
 
 
@@ -91,13 +111,14 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
 
 
 def configure(
-    km: "Km", secured: SecuredKafka, prefix: str, *, password: str, tls: bool = True, sasl: bool = True
-) -> None:
+    km: "Km", secured: SecuredKafka, prefix: str, *,
+    password: str, tls: bool = True, sasl: bool = True, user: str = USER,
+) -> None:  # fmt: skip
     credentials = km.home / "credentials"
     security = Security(tls, secured.certificate if tls else None, "SCRAM-SHA-512" if sasl else None, credentials)
     write_config(km.home, secured.place.bootstrap, prefix, security)
     credentials.touch(mode=0o600)
-    credentials.write_text(f'username = "{USER}"\npassword = "{password}"\n')
+    credentials.write_text(f'username = "{user}"\npassword = "{password}"\n')
 
 
 async def make_topic(km: "Km", secured: SecuredKafka, prefix: str) -> None:
@@ -150,3 +171,46 @@ def test_credentials_that_others_may_read_are_refused(km: "Km", secured: Secured
     assert result.returncode == 1
     assert "credentials may be read by others" in result.stderr
     assert secured.password not in result.stderr
+
+
+def verdicts(km: "Km") -> dict[str, dict[str, str]]:
+    done = km.call("doctor", "--json")
+    assert done.returncode == 1
+    return {verdict["check"]: verdict for verdict in json.loads(done.stdout)["checks"]}
+
+
+async def test_doctor_finds_everything_well(km: "Km", secured: SecuredKafka) -> None:
+    prefix = f"t{secrets.token_hex(4)}."
+    configure(km, secured, prefix, password=secured.password)
+    await make_topic(km, secured, prefix)
+    done = km.call("doctor", "--json", "--patience", "60")
+    levels = {verdict["check"]: verdict["level"] for verdict in json.loads(done.stdout)["checks"]}
+    assert {levels[check] for check in ("broker", "topic", "test event", "shipper")} == {"ok"}, done.stdout
+
+
+@pytest.mark.parametrize("lacks", ["password", "sasl", "tls"])
+def test_doctor_names_every_cause_that_looks_the_same(km: "Km", secured: SecuredKafka, lacks: str) -> None:
+    password = "wrong" * 2 if lacks == "password" else secured.password
+    configure(km, secured, "", password=password, tls=lacks != "tls", sasl=lacks != "sasl")
+    found = verdicts(km)
+    assert found["broker"]["level"] == "failed"
+    assert "does not let us in" in found["broker"]["says"]
+    for cause in ("a wrong user name or password", "sasl missing", "tls on one side only"):
+        assert cause in found["broker"]["do"]
+    assert not {"topic", "test event"} & set(found)
+    assert password not in json.dumps(found)
+
+
+async def test_doctor_tells_a_missing_right_from_a_missing_topic(km: "Km", secured: SecuredKafka) -> None:
+    prefix = f"t{secrets.token_hex(4)}."
+    configure(km, secured, prefix, password=secured.password)
+    missing = verdicts(km)
+    assert (missing["broker"]["level"], missing["topic"]["level"]) == ("ok", "failed")
+    assert "there is no topic" in missing["topic"]["says"]
+    await make_topic(km, secured, prefix)
+    configure(km, secured, prefix, password=secured.password, user=STRANGER)
+    forbidden = verdicts(km)
+    assert (forbidden["broker"]["level"], forbidden["topic"]["level"]) == ("ok", "failed")
+    assert f"{STRANGER} has no right to topic {prefix}mcp.frames.v1" in forbidden["topic"]["says"]
+    assert "WRITE and DESCRIBE" in forbidden["topic"]["do"]
+    assert "test event" not in forbidden

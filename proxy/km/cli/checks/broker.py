@@ -5,11 +5,12 @@ import contextlib
 from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError, for_code
 
 from km.cli.checks.verdict import Verdict, failed, ok
 from km.home import CONFIG_FILE
 from km.settings import Settings, SettingsError
+from km.shipper.credentials import load_credentials
 from km.shipper.kafka import connection
 from km_schemas.topics import FRAMES, topic
 
@@ -43,6 +44,19 @@ def _not_authorised(settings: Settings, error: str) -> Verdict:
     return failed("broker", says, do)
 
 
+def _no_topic(settings: Settings, name: str, code: int) -> Verdict:
+    """Kafka hides a topic's absence from a user who may not know of it: TopicAuthorizationFailed in both cases."""
+    config = settings.home / CONFIG_FILE
+    if code == TopicAuthorizationFailedError.errno:
+        who = load_credentials(settings.security.credentials_file).username if settings.security.sasl else "this user"
+        do = f"have an administrator grant WRITE and DESCRIBE on it (ACLs), or correct topic_prefix in {config}"
+        return failed("topic", f"{who} has no right to topic {name}, if there is one", do)
+    if code == UnknownTopicOrPartitionError.errno:
+        do = f"let the deployment create it, or correct topic_prefix in {config}"
+        return failed("topic", f"there is no topic {name} (UnknownTopicOrPartition)", do)
+    return failed("topic", f"{name}: {for_code(code).__name__}", f"see the broker's log, or topic_prefix in {config}")
+
+
 async def _answers(address: str) -> bool:
     host, _, port = address.rpartition(":")
     try:
@@ -67,11 +81,7 @@ async def _check_topic(settings: Settings) -> Verdict:
         await admin.close()
     code, partitions = described["error_code"], len(described["partitions"])
     if code:
-        do = (
-            "let the deployment create it and grant this user WRITE and DESCRIBE, or correct topic_prefix in "
-            f"{settings.home / CONFIG_FILE}"
-        )
-        return failed("topic", f"{name}: {for_code(code).__name__}", do)
+        return _no_topic(settings, name, code)
     if partitions != wanted.partitions:
         says = f"{name} has {partitions} partitions, the contract says {wanted.partitions}: nothing is published to it"
         return failed("topic", says, "let the deployment create it anew, or change topic_prefix")

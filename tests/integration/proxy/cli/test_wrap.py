@@ -69,6 +69,44 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(km: "Km", cursor: Pa
     assert report(km, "wrap", "--dry-run")["files"][0]["changed"] is False
 
 
+def test_a_dry_run_shows_no_secret_and_the_file_gets_every_byte(km: "Km") -> None:
+    secret = "hush" * 5
+    path = km.folder / ".cursor" / "mcp.json"
+    path.parent.mkdir()
+    server = {"command": "x", "args": ["--api-key", secret, f"--token={secret}"], "env": {"DB_PASSWORD": secret}}
+    path.write_text(json.dumps({"mcpServers": {"a": server, "b": {"args": ["--token", secret], "command": "y"}}}))
+    for command in ("wrap", "unwrap"):
+        for form in ((), ("--json",)):
+            done = km.call(command, "--dry-run", *form)
+            assert (secret in done.stdout + done.stderr, "masked" in done.stdout) == (False, True)
+        before = path.read_text()
+        km.call(command)
+        assert path.read_text() != before
+        assert path.read_text().count(secret) == 4
+
+
+def test_a_home_of_ones_own_goes_with_the_servers(km: "Km", cursor: Path) -> None:
+    assert km.call("wrap").returncode == 0
+    entry = json.loads(cursor.read_text().partition("\n")[2])["mcpServers"]["loud"]
+    assert entry["args"][:3] == ["--home", str(km.home), "--"]
+    as_clients_do = {"PATH": km.environment["PATH"], "HOME": str(km.folder / "elsewhere")}
+    command = [entry["command"], *entry["args"]]
+    subprocess.run(command, input=b"{}\n", capture_output=True, env=as_clients_do, timeout=DEADLINE, check=True)
+    assert [record.value for record in km.spooled() if record.headers.direction] == [b"{}\n", b"{}\n"]
+    assert not (km.folder / "elsewhere").exists()
+
+
+def test_servers_of_a_project_in_claude_codes_own_file_are_told_with_it(km: "Km") -> None:
+    servers = {"db": {"command": "x"}}
+    (km.folder / ".claude.json").write_text(
+        json.dumps({"mcpServers": servers, "projects": {"/shop": {"mcpServers": servers}}})
+    )
+    (file,) = report(km, "wrap", "--dry-run")["files"]
+    assert [server.get("project", "") for server in file["servers"]] == ["", "/shop"]
+    assert [server["project"] for server in report(km, "status")["servers"]] == ["", "/shop"]
+    assert "db (project /shop)" in km.call("status").stdout
+
+
 def test_what_is_not_wrapped_is_said(km: "Km", cursor: Path) -> None:
     (file,) = report(km, "wrap")["files"]
     assert file["changed"] is True

@@ -62,3 +62,16 @@ def test_a_long_text_of_near_misses_takes_no_long_time() -> None:
     # Exponential patterns would not come to an end here; the suite's timeout is the judge.
     for piece in ("token", '"token', "password=", '"a\\', "sk-", "://a:", "Bearer "):
         masked(piece * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["--api-key", "hush", "--port", "1"]',
+        ' "--access-token",\n-   "hush",',
+        "+  - --api-key\n   - hush\n",
+        "--api-key=hush",
+    ],
+)
+def test_the_argument_behind_an_option_that_speaks_of_secrets_is_masked(text: str) -> None:
+    assert masked(text) == text.replace("hush", MASK)

@@ -2,6 +2,7 @@
 
 import os
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from km.cli.run_log import RunLog
 from km.spool import head as heads
 from km.spool.acknowledgement import write_acknowledged
 from km.spool.description import Fields, text
+from km.spool.reading import is_read
 from km.spool.run_id import uuid7
 from km.spool.run_writer import RunWriter, open_run
 from km.spool.streams import GROWN_BYTES, STDERR, STDIN, STDOUT
@@ -47,10 +49,10 @@ def test_a_whole_run_is_read_from_its_beginning(run: RunWriter) -> None:
     run.stdin.append(b"asked")
     run.end(heads.RunEnd(heads.SIGNALLED, 9, 0))
     log = RunLog(Path(run.folder))
-    entries = log.read()
+    entries = list(log.read())
     assert [entry.content for entry in entries if entry.stream == STDOUT] == [frame(number) for number in range(10)]
     assert [entry.content for entry in entries if entry.stream == STDIN] == [b"asked"]
-    assert (log.server, log.how_it_ended, log.read()) == ("some-server", "ended by signal 9", [])
+    assert (log.server, log.how_it_ended, list(log.read())) == ("some-server", "ended by signal 9", [])
 
 
 @pytest.mark.parametrize("acknowledge_every", [1, 2])
@@ -92,3 +94,43 @@ def test_a_run_that_is_removed_meanwhile_is_read_as_far_as_it_was_open(run: RunW
     Path(run.folder).rmdir()
     assert seen(log)[-1] == frame(2)
     assert seen(log, STDERR) == []
+
+
+def test_a_reader_that_is_overtaken_says_so_and_goes_on_with_what_is_there(
+    run: RunWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("km.cli.run_log._CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("km.spool.run_reader.RunReader.is_complete", lambda _: False)
+    append(run, range(10))
+    log = RunLog(Path(run.folder))
+    assert len(seen(log)) == 10
+    for generation in range(1, 9):
+        append(run, range(generation * FRAMES_A_SEGMENT, (generation + 1) * FRAMES_A_SEGMENT))
+        write_acknowledged(run.folder, (0, generation, 0))
+    late = [*log.read(), *log.read()]
+    assert [entry.overtaken for entry in late].count(True) == 1
+    contents = [entry.content for entry in late if not entry.overtaken]
+    last = 9 * FRAMES_A_SEGMENT
+    assert contents[-1000:] == [frame(number) for number in range(last - 1000, last)]
+    assert len(contents) < last - 10
+
+
+def test_a_long_run_is_read_without_holding_it_in_memory(run: RunWriter) -> None:
+    append(run, range(40_000))
+    log = RunLog(Path(run.folder))
+    tracemalloc.start()
+    assert sum(len(entry.content) for entry in log.read()) > 39_000_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4_000_000
+
+
+def test_a_run_that_is_read_is_marked_so(run: RunWriter) -> None:
+    folder = Path(run.folder)
+    assert not is_read(folder)
+    first, second = RunLog(folder), RunLog(folder)
+    assert is_read(folder)
+    first.close()
+    assert is_read(folder)
+    second.close()
+    assert not is_read(folder)

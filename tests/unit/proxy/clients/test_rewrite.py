@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from km.clients.client import Client, Surroundings
+from km.clients.document import Change, edited
 from km.clients.rewrite import carry_out_unwrap, carry_out_wrap, plan_unwrap, plan_wrap
 from km.clients.survey import Configuration, survey
 
@@ -69,6 +70,36 @@ def test_what_a_client_has_written_since_is_kept(client: Client, file: Path, aro
     unwrap(client, around, home)
     assert file.read_bytes().endswith(comment)
     assert KM.encode() not in file.read_bytes()
+
+
+def test_what_nobody_else_has_written_since_is_restored_byte_for_byte(
+    client: Client, sample: str, file: Path, around: Surroundings, home: Path
+) -> None:
+    """Also a server that had no `args`, of which an edit alone would leave an empty list."""
+    wrap(client, around, home)
+    comment = b"\n" if file.suffix == ".json" else b"# added since\n"
+    file.write_bytes(comment + file.read_bytes() + comment)
+    unwrap(client, around, home)
+    assert file.read_bytes() == comment + sample.encode() + comment
+
+
+def test_a_command_that_was_changed_since_keeps_its_change(
+    client: Client, sample: str, file: Path, around: Surroundings, home: Path
+) -> None:
+    wrap(client, around, home)
+    name = next(server.name for server in look(client, around).servers if server.command == KM)
+    changed = edited(client.form, file.read_bytes().decode(), [change_of(look(client, around), name)])
+    file.write_bytes(changed.encode())
+    unwrap(client, around, home)
+    (server,) = (server for server in look(client, around).servers if server.name == name)
+    assert server.args[:1] == ("added-since",)
+    assert KM.encode() not in file.read_bytes()
+
+
+def change_of(configuration: Configuration, name: str) -> Change:
+    """One argument more in front of the wrapped command's own."""
+    (server,) = (server for server in configuration.servers if server.name == name)
+    return Change(server.path, server.command_key, KM, 2, ("--", server.args[1], "added-since"))
 
 
 def test_a_server_added_since_is_unwrapped_too(

@@ -1,18 +1,20 @@
 """Each client's configuration, wrapped and unwrapped."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from km.clients.client import Client, Surroundings
 from km.clients.document import Change, edited
+from km.clients.registry import CLIENTS
 from km.clients.server import Coverage, Server, wrapped_command
 from km.clients.survey import servers_of
 from km.clients.wrapping import unwrap_changes, wrap_changes
 
 KM = "/opt/tools dir/bin/km"
+PROJECTS = {"db": "/home/ana/shop"}
 TWO_COMMANDS = {
     "claude-desktop": {"filesystem", "weather", "git"},
     "claude-code": {"db", "github"},
@@ -87,6 +89,29 @@ def test_wrapping_twice_is_wrapping_once(client: Client, sample: str) -> None:
 
 def test_a_km_that_has_moved_is_corrected_and_nothing_else(client: Client, sample: str) -> None:
     assert wrapped(client, wrapped(client, sample, "/old/km")) == wrapped(client, sample)
+
+
+def test_a_home_that_clients_would_not_pass_on_travels_in_the_arguments(client: Client, sample: str) -> None:
+    before = commands(servers(client, sample), Coverage.NOT_RECORDED)
+    once = with_home(client, sample, "/my home")
+    assert commands(servers(client, once), Coverage.RECORDED) == {
+        name: (KM, ("--home", "/my home", "--", command, *args)) for name, (command, args) in before.items()
+    }
+    assert with_home(client, once, "/my home") == wrapped(client, once) == once
+    assert with_home(client, once, "/another") == with_home(client, sample, "/another")
+    assert with_home(client, wrapped(client, sample), "/another") == with_home(client, sample, "/another")
+    assert client.form.data(unwrapped(client, once)) in (client.form.data(sample), with_empty_args(client, sample))
+
+
+def with_home(client: Client, text: str, home: str) -> str:
+    return edited(client.form, text, wrap_changes(servers(client, text), KM, home))
+
+
+def test_a_server_of_one_project_says_which(samples: Mapping[str, Path]) -> None:
+    (client,) = (client for client in CLIENTS if client.name == "claude-code")
+    found = servers(client, samples["claude-code"].read_text())
+    assert {server.name: server.project for server in found if server.path[0] == "projects"} == PROJECTS
+    assert all(not server.project for server in found if server.path[0] != "projects")
 
 
 def test_unwrapping_what_is_not_wrapped_changes_nothing(client: Client, sample: str) -> None:

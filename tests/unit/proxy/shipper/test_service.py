@@ -18,6 +18,7 @@ from km.shipper.cursor import Cursor
 from km.shipper.runs import Runs
 from km.shipper.service import Service
 from km.spool.head import EXITED, RunEnd
+from km.spool.reading import ReadMark
 from km.spool.run_id import uuid7
 from km.spool.run_writer import RunWriter, open_run
 from km_schemas.headers import FRAME, RUN_ENDED
@@ -189,3 +190,31 @@ def test_a_folder_that_is_no_run_is_kept_and_said(
     assert memory.records == []
     assert (tmp_path / "notes").is_dir()
     assert "notes is not named as a run is" in caplog.text
+
+
+def test_a_run_that_somebody_reads_is_removed_when_he_has_read_it(
+    tmp_path: Path, service: Service, memory: Memory
+) -> None:
+    run = start_run(tmp_path)
+    run.stdin.append(b"a\n")
+    run.end(RunEnd(EXITED, 0, 2000))
+    reading = ReadMark(Path(run.folder))
+    assert asyncio.run(service.ship_batch())
+    assert not asyncio.run(service.ship_batch())
+    assert (Path(run.folder) / "in-0").exists()
+    reading.close()
+    assert not asyncio.run(service.ship_batch())
+    assert list(tmp_path.iterdir()) == []
+    assert memory.frames() == [b"a\n"]
+
+
+def test_a_reader_that_never_ends_keeps_nothing_for_ever(
+    tmp_path: Path, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("km.shipper.runs._READERS_SECONDS", -1.0)
+    run = start_run(tmp_path)
+    run.end(RunEnd(EXITED, 0, 2000))
+    reading = ReadMark(Path(run.folder))
+    asyncio.run(service.run())
+    reading.close()
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 import errno
 import itertools
+import mmap
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from km.spool import head as heads
 from km.spool.acknowledgement import write_acknowledged
-from km.spool.record import CHUNK, LOSS, unpack_loss
+from km.spool.record import CHUNK, END, LOSS, unpack_loss
 from km.spool.stream_reader import Position, Record, StreamReader
 from km.spool.stream_writer import StreamWriter
 from km.spool.streams import CHUNK_BYTES, GROWN_BYTES, SEGMENT_BYTES, STDERR, STDOUT
@@ -40,8 +41,8 @@ def writer(tmp_path: Path, head: memoryview, clock: Clock) -> StreamWriter:
     return StreamWriter(str(tmp_path), STDERR, head, itertools.count(1).__next__, clock)
 
 
-def read_all(folder: Path, position: Position | None = None) -> list[Record]:
-    reader, records = StreamReader(folder, STDERR, position or Position()), []
+def read_all(folder: Path, position: Position | None = None, stream: int = STDERR) -> list[Record]:
+    reader, records = StreamReader(folder, stream, position or Position()), []
     while (record := reader.peek()) is not None:
         records.append(record)
         reader.advance()
@@ -172,3 +173,72 @@ def test_with_fsync_a_record_has_the_checksum_of_its_payload(tmp_path: Path, hea
     content[content.index(b"kept")] ^= 1
     file.write_bytes(content)
     assert read_all(tmp_path) == []
+
+
+def test_a_stream_that_has_ended_gives_back_what_it_did_not_use(tmp_path: Path, writer: StreamWriter) -> None:
+    writer.append(b"a short run\n")
+    writer.finish()
+    writer.close()
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [mmap.PAGESIZE]
+    assert [(record.kind, record.payload) for record in read_all(tmp_path)] == [(CHUNK, b"a short run\n"), (END, b"")]
+
+
+@pytest.mark.parametrize("chunks", [1, 2, 3, 4, 7])
+def test_what_is_given_back_takes_no_record_along(tmp_path: Path, writer: StreamWriter, chunks: int) -> None:
+    for number in range(chunks):
+        writer.append(chunk(number))
+    writer.finish()
+    writer.close()
+    assert [record.payload for record in read_all(tmp_path)] == [*(chunk(number) for number in range(chunks)), b""]
+
+
+@pytest.mark.parametrize("chunks", range(14, 36))
+def test_a_large_segment_is_not_taken_for_a_small_one_when_it_is_cut(
+    tmp_path: Path, head: memoryview, chunks: int
+) -> None:
+    writer = StreamWriter(str(tmp_path), STDOUT, head, itertools.count(1).__next__)
+    sent = [*(chunk(number) for number in range(chunks)), b"short"]
+    for data in sent:
+        writer.append(data)
+    writer.close()
+    assert [record.payload for record in read_all(tmp_path, stream=STDOUT)] == sent
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 2 * SEGMENT_BYTES[STDOUT] + chunks * CHUNK_BYTES
+
+
+def test_a_reader_that_has_the_segment_mapped_reads_on_when_it_is_cut(tmp_path: Path, writer: StreamWriter) -> None:
+    writer.append(chunk(1, 800))
+    reader = StreamReader(tmp_path, STDERR, Position())
+    assert reader.peek() is not None
+    reader.advance()
+    writer.append(chunk(2, 800))
+    writer.close()
+    assert (record := reader.peek()) is not None
+    assert record.payload == chunk(2, 800)
+    reader.advance()
+    assert reader.peek() is None
+    reader.close()
+
+
+def test_a_chunk_that_was_under_way_when_the_run_ended_finds_its_room(tmp_path: Path, writer: StreamWriter) -> None:
+    writer.append(b"before")
+    room = writer.room()
+    writer.close(in_use=True)
+    room[:] = chunk(1)  # would be a SIGBUS beyond the end of the file
+    writer.commit(CHUNK_BYTES)
+    writer.finish()
+    assert [record.payload for record in read_all(tmp_path)] == [b"before"]
+
+
+def test_after_the_end_nothing_is_recorded_and_nothing_counts_as_lost(
+    tmp_path: Path, writer: StreamWriter, head: memoryview
+) -> None:
+    writer.append(b"before")
+    writer.close(in_use=True)
+    writer.append(b"after")
+    assert [record.payload for record in read_all(tmp_path)] == [b"before"]
+    assert heads.read_loss(head, STDERR) == (0, 0, 0)
+
+
+def test_a_stream_that_never_said_anything_has_nothing_to_give_back(tmp_path: Path, writer: StreamWriter) -> None:
+    writer.close()
+    assert list(tmp_path.iterdir()) == []

@@ -40,6 +40,15 @@ def test_fsync_is_an_option_of_the_run() -> None:
     assert parse_options(["monitor", "--fsync", "x"]).fsync
 
 
+def test_a_home_travels_in_the_arguments() -> None:
+    for arguments in (
+        ["--home", "/a b", "--", "x"],
+        ["--home=/a b", "--server", "s", "--", "x"],
+        ["monitor", "--home=/a b", "x"],
+    ):
+        assert (parse_options(arguments).home, parse_options(arguments).command) == ("/a b", ["x"])
+
+
 def test_what_stands_behind_the_first_border_is_the_servers_own() -> None:
     assert parse_options(["--", "npm", "exec", "--", "--server", "x"]).command == ["npm", "exec", "--", "--server", "x"]
 
@@ -56,6 +65,9 @@ def test_what_stands_behind_the_first_border_is_the_servers_own() -> None:
         (["monitor", "--loud", "x"], "unknown option --loud"),
         (["stray", "--", "x"], "unknown option stray"),
         (["--server", "--", "x"], "--server wants a name"),
+        (["--home", "--", "x"], "--home wants a folder"),
+        (["--home=", "--", "x"], "--home wants a folder"),
+        (["--serverx", "a", "--", "x"], "unknown option --serverx"),
         (["--loud", "--", "x"], "unknown option --loud"),
     ],
 )

@@ -18,6 +18,7 @@ class Track:
         self.recorded: list[bytes] = []
         self.forwarded_first = False
         self.finished = False
+        self.closed = False
         self._sink = sink
         self._room = memoryview(bytearray(65536))
 
@@ -30,6 +31,10 @@ class Track:
 
     def finish(self) -> None:
         self.finished = True
+
+    def close(self, *, in_use: bool = False) -> None:
+        assert not in_use
+        self.closed = True
 
 
 def replace_by_null(descriptor: int) -> None:
@@ -56,6 +61,7 @@ def test_a_chunk_is_recorded_before_it_is_forwarded(pipes: tuple[int, int, int, 
     replace_by_null(client_writes)
     Pump(pump_reads, pump_writes, track).run(ends.append)
     assert (track.recorded, track.forwarded_first, track.finished) == ([b"hello"], False, True)
+    assert track.closed
     assert (os.read(server_reads, 100), os.read(server_reads, 100)) == (b"hello", b"")
     assert ends == [SOURCE_ENDED]
 
