@@ -170,7 +170,7 @@ def test_tasks_start_after_what_they_need_and_stop_before_it(tmp_path: Path) -> 
         return service(tmp_path, name, SLEEPER, *needs, first=handler.replace("NAME", repr(name)))
 
     listener = Listener()
-    steps = [service_of("b", "s"), Step("s", lambda: None, ("a",)), service_of("a")]
+    steps: list[Step | Service] = [service_of("b", "s"), Step("s", lambda: None, ("a",)), service_of("a")]
     supervisor = Supervisor(steps, listener)
     try:
         supervisor.start()
