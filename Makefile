@@ -27,7 +27,7 @@ up: venv ## the whole system without traffic of its own, until Ctrl-C
 test: venv-test pages ## every test, on a real broker, a real database and a real browser
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-bench-proxy: venv-test ## what km adds to a round trip, beside a C floor and peers; ARGS=--no-peers for a short one
+bench-proxy: venv-test ## what km adds to a round trip, beside a C floor and peers; ARGS=--no-peers: short; ARGS="--only outage --outage-minutes 10"
 	@exec $(BIN)/python -m tests.bench.proxy $(ARGS)
 
 lint: venv-test pages ## ruff, mypy, import-linter, and the pages' own linter and types
