@@ -61,7 +61,11 @@ class Worker:
         self._process.join()
 
     def stop(self) -> int:
-        """SIGTERM; the exit code."""
+        """SIGTERM, once it handles that; the exit code."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while self.runs and not self._listens():
+            assert time.monotonic() < deadline, "the worker did not begin in time"
+            time.sleep(0.01)
         self._process.terminate()
         return self.wait()
 
@@ -73,11 +77,15 @@ class Worker:
 
     async def is_ready(self) -> bool:
         """Whether `/ready` says so."""
-        return any(line["event"] == "listening" for line in self.log_lines()) and self.get("/ready")[0] == 200
+        return self._listens() and self.get("/ready")[0] == 200
+
+    def _listens(self) -> bool:
+        return any(line["event"] == "listening" for line in self.log_lines())
 
     def log_lines(self) -> list[dict[str, object]]:
-        """The whole log so far; a line that is no JSON fails the test."""
-        return [json.loads(line) for line in self.log_path.read_text().splitlines() if line.strip()]
+        """The whole lines of the log so far; one that is no JSON fails the test."""
+        whole = self.log_path.read_text().rpartition("\n")[0] if self.log_path.exists() else ""
+        return [json.loads(line) for line in whole.splitlines() if line.strip()]
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of its own HTTP server."""
