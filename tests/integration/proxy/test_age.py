@@ -21,7 +21,7 @@ from km_schemas.identity import DEFAULT_CUSTOMER_ID
 from km_schemas.records import CaptureLost
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Km
+    from tests.integration.proxy.conftest import Km
 
 DAY = 86_400 * 10**9
 INSTALLATION = Installation("0196f3c2-0000-4000-8000-000000000001", DEFAULT_CUSTOMER_ID)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from km_schemas.headers import FRAME, STDERR
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Km
+    from tests.integration.proxy.conftest import Km
 
 ODD = [
     b"plain\n",

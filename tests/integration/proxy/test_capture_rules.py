@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from km_schemas.headers import FRAME
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Frames, Km
+    from tests.integration.proxy.conftest import Frames, Km
 
 FRAMES = [
     b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n',

@@ -15,7 +15,7 @@ from km_schemas.headers import CAPTURE_LOST, RUN_ENDED, RUN_STARTED
 from km_schemas.records import CaptureLost, RunEnded, RunStarted
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Frames, Km
+    from tests.integration.proxy.conftest import Frames, Km
 
 DEADLINE = 60.0
 SENT = b"hello\n"

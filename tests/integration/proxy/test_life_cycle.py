@@ -13,7 +13,7 @@ import pytest
 from km_schemas.headers import RUN_ENDED, RUN_STARTED
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Km
+    from tests.integration.proxy.conftest import Km
 
 DEADLINE = 30.0
 

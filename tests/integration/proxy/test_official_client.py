@@ -15,7 +15,7 @@ from mcp import ClientSession, StdioServerParameters, stdio_client
 from km_schemas.headers import FRAME, RUN_ENDED
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Km
+    from tests.integration.proxy.conftest import Km
 
 CHECKOUT = Path(__file__).parents[3]
 NODE_SERVER = Path(__file__).with_name("node_server")

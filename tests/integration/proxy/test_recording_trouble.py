@@ -17,7 +17,7 @@ from km_schemas.headers import CAPTURE_LOST, FRAME
 from km_schemas.records import CaptureLost
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Frames, Km
+    from tests.integration.proxy.conftest import Frames, Km
 
 
 def test_a_home_that_is_a_file_stops_nothing(km: "Km") -> None:

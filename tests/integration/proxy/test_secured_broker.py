@@ -29,7 +29,7 @@ from km_schemas.headers import FRAME
 from km_schemas.topics import FRAMES, topic
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Km
+    from tests.integration.proxy.conftest import Km
 
 CHECKOUT = Path(__file__).parents[3]
 USER = "km-test"

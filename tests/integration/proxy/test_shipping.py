@@ -23,7 +23,7 @@ from km_schemas.partitions import partition_of
 from km_schemas.records import RunEnded, RunStarted
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Frames, Km, Published
+    from tests.integration.proxy.conftest import Frames, Km, Published
 
 DEADLINE = 60.0
 KM = Path(sys.executable).with_name("km")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Frames, Km
+    from tests.integration.proxy.conftest import Frames, Km
 
 DEADLINE = 30.0
 KM = Path(sys.executable).with_name("km")

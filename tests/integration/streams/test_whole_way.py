@@ -13,7 +13,7 @@ from km_schemas.topics import FRAMES
 from km_schemas.words import Direction
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import Workers, World
+    from tests.integration.streams.conftest import Workers, World
 
 
 async def test_frames_of_a_run_arrive_in_the_read_models_without_their_secret(

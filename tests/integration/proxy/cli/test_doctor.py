@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from km.settings import write_config
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Frames, Km
+    from tests.integration.proxy.conftest import Frames, Km
 
 
 def checks(km: "Km", *arguments: str) -> dict[str, dict[str, str]]:

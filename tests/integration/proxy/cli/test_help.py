@@ -12,7 +12,7 @@ import pytest
 from km.main import _COMMANDS
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Km
+    from tests.integration.proxy.conftest import Km
 
 KM = Path(sys.executable).with_name("km")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from km.cli.masking import MASK, RULE
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Frames, Km, Running
+    from tests.integration.proxy.conftest import Frames, Km, Running
 
 KM = Path(sys.executable).with_name("km")
 DEADLINE = 30.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from integration.proxy.conftest import Km
+    from tests.integration.proxy.conftest import Km
 
 KM = Path(sys.executable).with_name("km")
 DEADLINE = 30.0

@@ -14,7 +14,7 @@ from km_schemas.topics import ALERTS, EVENTS
 from km_streams.testing.tally import Tallied, number_record
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import Record, Worker, Workers, World
+    from tests.integration.streams.conftest import Record, Worker, Workers, World
 
 
 @dataclass

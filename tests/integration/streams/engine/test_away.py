@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from km_local.testing.servers import KafkaServer, PostgresServer
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import Worker, World
-    from integration.streams.engine.conftest import Installation, TallyWorld
+    from tests.integration.streams.conftest import Worker, World
+    from tests.integration.streams.engine.conftest import Installation, TallyWorld
 
 OFFSETS = "SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'tally'"
 

@@ -9,8 +9,8 @@ from km_schemas.topics import DEAD_LETTERS
 from km_streams.testing.tally import FAULT, number_record
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import World
-    from integration.streams.engine.conftest import Installation, TallyWorld
+    from tests.integration.streams.conftest import World
+    from tests.integration.streams.engine.conftest import Installation, TallyWorld
 
 OFFSETS = "SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'tally'"
 

@@ -13,8 +13,8 @@ from km_local.testing.stack import Stack
 from km_schemas.topics import EVENTS, physical_name
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import Worker, World
-    from integration.streams.engine.conftest import Installation, TallyWorld
+    from tests.integration.streams.conftest import Worker, World
+    from tests.integration.streams.engine.conftest import Installation, TallyWorld
 
 TALLY = "UPDATE stage_offsets SET {change} WHERE stage = 'tally'"
 OFFSETS = "SELECT sum(next_offset)::int FROM stage_offsets WHERE stage = 'tally'"

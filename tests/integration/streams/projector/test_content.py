@@ -14,7 +14,7 @@ from km_schemas.records import Alert, Finding, RunEnded, RunFacts, ScoredEvent, 
 from km_schemas.topics import DEAD_LETTERS, SCORED
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import MakesRun, RecordOf, Workers, World
+    from tests.integration.streams.conftest import MakesRun, RecordOf, Workers, World
 
 
 async def test_values_that_postgres_cannot_hold_are_mapped_and_stored(

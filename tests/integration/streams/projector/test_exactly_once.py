@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from km_local.testing.servers import PostgresServer
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import MakesRun, Workers, World
+    from tests.integration.streams.conftest import MakesRun, Workers, World
 
 
 async def check_exact(world: "World", events: int) -> None:

@@ -10,7 +10,7 @@ from km_streams.projector.derive.calls import CALL_COLUMNS, OPEN_COLUMNS, CallRo
 from km_streams.projector.derive.events import BLOCK_COLUMNS, COLUMNS, BlockRow, EventRow, in_blocks
 
 if TYPE_CHECKING:
-    from unit.streams.projector.conftest import MakesProjected
+    from tests.unit.streams.projector.conftest import MakesProjected
 
 
 def test_rows_have_the_columns_that_the_statements_name() -> None:

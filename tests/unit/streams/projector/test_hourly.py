@@ -10,7 +10,7 @@ from km_schemas.records import ClosedCall, Finding
 from km_streams.projector.derive.hourly import NAMES_LIMIT, HourKey, Names, Sums, book, deltas
 
 if TYPE_CHECKING:
-    from unit.streams.projector.conftest import MakesProjected
+    from tests.unit.streams.projector.conftest import MakesProjected
 
 
 def call(**fields: object) -> ClosedCall:

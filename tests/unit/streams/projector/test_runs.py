@@ -11,7 +11,7 @@ from km_streams.projector.progress import Progress
 from km_streams.projector.scored_event import Projected
 
 if TYPE_CHECKING:
-    from unit.streams.projector.conftest import MakesProjected
+    from tests.unit.streams.projector.conftest import MakesProjected
 
 
 def change_of(*events: Projected) -> RunChange:

@@ -16,7 +16,7 @@ from km_streams.projector.derivation import derive
 from km_streams.projector.scored_event import SEQ_LIMIT, placeholder, read
 
 if TYPE_CHECKING:
-    from unit.streams.projector.conftest import MakesProjected, MakesScored
+    from tests.unit.streams.projector.conftest import MakesProjected, MakesScored
 
 
 def record(scored: ScoredEvent, *, ce_type: str = SCORED_EVENT, value: bytes | None = None) -> SourceRecord:
