@@ -11,10 +11,20 @@ from km_schemas.records import Finding
 from km_streams.json_path import Step, normalized_path
 from km_streams.sanitize.detector import Detector, Span, merged, settled
 from km_streams.sanitize.escapes import unescape
+from km_streams.sanitize.findings import finding_of
 from km_streams.sanitize.leaves import Container, Leaf, leaves_of
+from km_streams.sanitize.operators import Operators
 from km_streams.sanitize.ruleset import NameGroup
-from km_streams.sanitize.splice import REPLACEMENTS_LIMIT, Replacement, Sanitized, TooManyFindingsError, listed, splice
-from km_streams.sanitize.tokens import TokenKey, mint
+from km_streams.sanitize.splice import (
+    REPLACEMENTS_LIMIT,
+    Replacement,
+    Sanitized,
+    TooManyFindingsError,
+    counted,
+    listed,
+    splice,
+)
+from km_streams.sanitize.tokens import TokenKey
 
 _BORDER: Final = b"\n\x1f\n"
 """Between leaves when all are searched at once."""
@@ -31,11 +41,11 @@ def sanitize_json(data: bytes, detector: Detector, key: TokenKey, *, numbers: bo
         spans[number].append(span)
     for number, span in _spans_by_names(leaves, detector):
         spans[number].append(span)
-    writer = _Writer(data, key)
+    writer = _Writer(data, key, detector.operators)
     for number in sorted(spans):
         found = settled(leaves[number].text, merged(spans[number]), detector.spans)
         writer.replace(leaves[number], found)
-    return Sanitized(splice(data, writer.replacements), listed(writer.findings))
+    return Sanitized(splice(data, writer.replacements), listed(writer.findings), counted(writer.findings))
 
 
 def _spans_by_rules(leaves: Sequence[Leaf], detector: Detector) -> Iterator[tuple[int, Span]]:
@@ -55,14 +65,16 @@ def _spans_by_rules(leaves: Sequence[Leaf], detector: Detector) -> Iterator[tupl
 
 def _spans_by_names(leaves: Sequence[Leaf], detector: Detector) -> Iterator[tuple[int, Span]]:
     names = _Names(detector)
+    names.learn_pairs(leaves)
     option: Leaf | None = None
     for number, leaf in enumerate(leaves):
         if leaf.is_name:
             continue
-        group = names.group_over(leaf) or (names.group_of_option(option, leaf) if option else None)
+        named = names.group_of_option(option, leaf) if option else None
+        group = named or names.group_over(leaf)
         option = leaf if leaf.text[:1] == b"-" and isinstance(leaf.step, int) else None
         if group and (group.numbers or not leaf.is_number):
-            span = detector.named_span(group, leaf.text)
+            span = detector.named_span(group, leaf.text, is_option=named is not None)
             if span:
                 yield number, span
 
@@ -73,11 +85,23 @@ class _Names:
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
         self._inherited: dict[Container | None, NameGroup | None] = {None: None}
+        self._paired: dict[Container, NameGroup] = {}
+
+    def learn_pairs(self, leaves: Sequence[Leaf]) -> None:
+        """Remember the objects of which one member names what another one holds."""
+        rules = self._detector.rules
+        for leaf in leaves:
+            if isinstance(leaf.step, Leaf) and leaf.step.text in rules.pair_names and leaf.container is not None:
+                group = self._detector.group_of(leaf.text)
+                if group and not leaf.is_number:
+                    self._paired[leaf.container] = group
 
     def group_over(self, leaf: Leaf) -> NameGroup | None:
         """The group of the nearest secret name over a value."""
         if isinstance(leaf.step, Leaf):
             own = self._detector.group_of(leaf.step.text)
+            if leaf.container in self._paired and leaf.step.text in self._detector.rules.pair_values:
+                own = own or self._paired[leaf.container]
             if own or leaf.step.text in self._detector.rules.describing_names:
                 return own
         return self._over_container(leaf.container)
@@ -114,6 +138,7 @@ class _Writer:
 
     data: bytes
     key: TokenKey
+    operators: Operators
     replacements: list[Replacement] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _names: dict[int, bytes] = field(default_factory=dict)
@@ -123,24 +148,26 @@ class _Writer:
         """Replace spans of one leaf's text; a number as a whole, by a string."""
         if leaf.is_number:
             spans = [max(spans, key=lambda span: span.end - span.start)._replace(start=0, end=len(leaf.text))]
-        tokens = [mint(self.key, span.type, leaf.text[span.start : span.end]) for span in spans]
+        made = [self.operators.replaced(span.type, leaf.text[span.start : span.end], self.key) for span in spans]
         if leaf.is_name:
-            self._names[leaf.start] = splice(leaf.text, map(_replacement, spans, tokens))
+            self._names[leaf.start] = splice(leaf.text, map(_replacement, spans, made))
         path = normalized_path(self._steps(leaf))
-        for span, token in zip(spans, tokens, strict=True):
-            self.findings.append(Finding(type=span.type, rule=span.rule, path=path, token=token, in_key=leaf.is_name))
+        for span, (token, _) in zip(spans, made, strict=True):
+            self.findings.append(finding_of(span, path, token, in_key=leaf.is_name))
         if len(self.findings) > REPLACEMENTS_LIMIT:
             raise TooManyFindingsError
-        self.replacements.extend(self._in_frame(leaf, spans, tokens))
+        self.replacements.extend(self._in_frame(leaf, spans, made))
 
-    def _in_frame(self, leaf: Leaf, spans: Sequence[Span], tokens: Sequence[str]) -> Iterator[Replacement]:
+    def _in_frame(self, leaf: Leaf, spans: Sequence[Span], made: Sequence[tuple[str, bytes]]) -> Iterator[Replacement]:
         if leaf.is_number:
-            yield Replacement(leaf.start, leaf.end, f'"{tokens[0]}"'.encode())
+            if self.operators.operator_of(spans[0].type) != "keep":
+                yield Replacement(leaf.start, leaf.end, b'"' + made[0][1] + b'"')
             return
         origin = unescape(self.data[leaf.start + 1 : leaf.end - 1])
-        for span, token in zip(spans, tokens, strict=True):
+        for span, (_, text) in zip(spans, made, strict=True):
             start, end = origin.origin_of_start(span.start), origin.origin_of_end(span.end)
-            yield Replacement(leaf.start + 1 + start, leaf.start + 1 + end, token.encode())
+            if self.operators.operator_of(span.type) != "keep":
+                yield Replacement(leaf.start + 1 + start, leaf.start + 1 + end, text)
 
     def _steps(self, leaf: Leaf) -> list[Step]:
         steps: list[Step] = []
@@ -156,5 +183,5 @@ class _Writer:
         return self._names.get(name.start, name.text).decode("utf-8", "replace")
 
 
-def _replacement(span: Span, token: str) -> Replacement:
-    return Replacement(span.start, span.end, token.encode())
+def _replacement(span: Span, made: tuple[str, bytes]) -> Replacement:
+    return Replacement(span.start, span.end, made[1])

@@ -29,7 +29,7 @@ class Sanitizer:
         key = self.detector.ring.key_at(received_at_us)
         is_json = _is_json(data)
         if is_json and len(data) <= PARSED_BYTES_LIMIT:
-            if self.detector.is_clean(flatten(data)):
+            if self.detector.is_frame_clean(data, flatten(data)):
                 return Sanitized(data)
             return sanitize_json(data, self.detector, key, numbers=numbers)
         sanitized = sanitize_bytes(data, self.detector, key)

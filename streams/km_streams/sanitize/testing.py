@@ -1,6 +1,8 @@
 """For tests and examples: a sanitizer with known keys, and raw records as the wrapper publishes them."""
 
 import hashlib
+import os
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -9,7 +11,8 @@ from km_schemas.headers import FRAME, EventHeaders, encode_headers
 from km_schemas.identity import DEFAULT_CUSTOMER_ID
 from km_schemas.words import Direction
 from km_streams.engine.processor import SourceRecord
-from km_streams.sanitize.detector import Detector, expressions_of
+from km_streams.sanitize.database_cache import cache_folder
+from km_streams.sanitize.detector import detector_of
 from km_streams.sanitize.prefilter import Prefilter, Re2Prefilter, best_prefilter
 from km_streams.sanitize.processor import SanitizeProcessor
 from km_streams.sanitize.ruleset import load_rules
@@ -27,10 +30,11 @@ KNOWN_RING: Final = KeyRing([TokenKey("k1", hashlib.sha256(b"a key that only tes
 @cache
 def known_sanitizer(*, with_hyperscan: bool = True) -> Sanitizer:
     """A sanitizer whose tokens are the same in every process."""
-    rules = load_rules()
-    expressions = expressions_of(rules)
-    prefilter: Prefilter = best_prefilter(expressions) if with_hyperscan else Re2Prefilter(expressions)
-    return Sanitizer(Detector(rules, prefilter, KNOWN_RING))
+
+    def prefilter(expressions: Sequence[bytes]) -> Prefilter:
+        return best_prefilter(expressions, cache_folder(os.environ)) if with_hyperscan else Re2Prefilter(expressions)
+
+    return Sanitizer(detector_of(load_rules(), KNOWN_RING, prefilter))
 
 
 def known_processor() -> SanitizeProcessor:

@@ -1,7 +1,6 @@
 """Frames through the whole sanitizer: what is replaced, what is spared, and that nothing else changes."""
 
 import json
-import time
 from collections.abc import Callable
 
 import orjson
@@ -221,21 +220,12 @@ def test_a_frame_with_too_much_to_replace_is_refused() -> None:
         known_sanitizer().sanitize(b"a@b.cc " * 120_000, 0)
 
 
-SLOW = {
-    "dots": b"eyJ." * 25_000,
-    "ats": b"a.a@" * 25_000,
-    "digits": b"4" * 100_000,
-    "spaced digits": b"4 " * 50_000,
-    "names": b"password " * 11_000,
-    "glued names": b"password" * 12_500,
-    "backslashes": b"\\\\" * 50_000 + b" a@b.cc",
-    "quotes": b'\\"' * 50_000,
-}
-
-
-@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW.keys())
-def test_a_hundred_kilobytes_of_anything_take_no_long_time(text: bytes) -> None:
-    known_sanitizer().sanitize(b'{"a": "x"}', 0)
-    started = time.process_time()
-    known_sanitizer().sanitize(b'{"a": "' + text + b'"}', 0)
-    assert time.process_time() - started < 0.25  # the aim is 50 ms; five times that fails on no busy machine
+def test_a_long_run_of_letters_beside_a_token_hides_nothing() -> None:
+    run, token = "QUJDREVG" * 20, "gh" + "p_" + "A1b2" * 9
+    for text in (
+        f"{run}/{token} end",
+        f"{token}/{run}",
+        f"{run}/{token}/{run}",
+        f"{run}+{'AKIA' + 'Z2345672ABCDEFGH'}/",
+    ):
+        assert sanitized({"path": text}).findings, text
