@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from km_streams.sanitize.detector import Detector, Span, merged, settled
+from km_streams.sanitize.detector import Detector
 from km_streams.sanitize.escapes import flatten, unescape
 from km_streams.sanitize.findings import finding_of
+from km_streams.sanitize.spans import Span, merged, settled
 from km_streams.sanitize.splice import (
     REPLACEMENTS_LIMIT,
     Replacement,

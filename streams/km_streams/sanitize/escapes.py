@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _SIMPLE: Final = {
-    b"\\n": b"\n", b"\\t": b"\t", b"\\r": b"\r", b"\\b": b"\b", b"\\f": b"\f", b'\\"': b'"', b"\\/": b"/",
+    b'\\"': b'"', b"\\n": b"\n", b"\\t": b"\t", b"\\r": b"\r", b"\\/": b"/", b"\\b": b"\b", b"\\f": b"\f",
 }  # fmt: skip
 _UNICODE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _ESCAPE: Final = re.compile(
@@ -34,23 +34,10 @@ def flatten(data: bytes) -> bytes:
     if b"\\u" in text:
         text = _characters_in_place(text)
     for escape, character in _SIMPLE.items():
+        if b"\\" not in text:
+            break
         text = text.replace(escape, character)
     return text.replace(_BACKSLASH, b"\\")
-
-
-def structured(data: bytes) -> bytes:
-    r"""Valid JSON with `\\uXXXX` undone but where that is a quote, a backslash or a control: the same JSON still."""
-    if b"\\u" not in data:
-        return data
-    text = data.replace(b"\\\\", _BACKSLASH)
-    return _UNICODE.sub(lambda match: _plain(match[0]), text).replace(_BACKSLASH, b"\\\\")
-
-
-def _plain(escape: bytes) -> bytes:
-    character = _character(escape)
-    if character in {b'"', b"\\"}:
-        return b"\\" + character
-    return escape if character < b" " else character
 
 
 def _characters_in_place(text: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """What an event says of something sensitive."""
 
 from km_schemas.records import Finding
-from km_streams.sanitize.detector import Span
+from km_streams.sanitize.spans import Span
 
 
 def finding_of(span: Span, path: str, token: str, *, in_key: bool = False) -> Finding:

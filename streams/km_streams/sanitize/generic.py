@@ -1,6 +1,7 @@
-"""Secrets without a form of their own: what is told from identifiers, prose and code by how it is written.
+"""Secrets without a form of their own: where the value that a name is given begins and ends, and whether it is one.
 
-Validators (see `validators`) of the rules in `names.yaml`, which found a secret's name and what it is given.
+Validators (see `validators`) of the rules in `names.yaml`. A match shows a name and the first word of its value; what
+belongs to the value (the rest of a literal, of a line, of a passphrase) and whether it is secret is decided here.
 """
 
 import re
@@ -8,169 +9,283 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from km_streams.re2_bytes import compiled
-from km_streams.sanitize.bigrams import surprise
-from km_streams.sanitize.validators import Validator, assigned
+from km_streams.sanitize.plausibility import (
+    SHORTEST,
+    is_code,
+    is_common,
+    is_literal_key,
+    is_literal_password,
+    is_mixed,
+    is_passphrase,
+    is_placeholder,
+    is_plausible,
+    is_sentence,
+    is_typed,
+    is_wordlike,
+)
+from km_streams.sanitize.validators import REPLACED, Validator
+from km_streams.sanitize.vocabulary import FUNCTION_WORDS, TECHNICAL, UNITS
 
-_SURPRISING: Final = 5.2
-"""Bits per character: above it 1 of 20 words lies, and 19 of 20 random strings of eight letters."""
-_PIECE: Final = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[\x80-\xff]+")
-_PIECE_BYTES: Final = 2.2
-"""A piece of an identifier is longer than that on the average."""
-_DIGITS_LIMIT: Final = 4
-_SHORTEST: Final = 6
-_NOT_A_SECRET: Final = compiled(
-    rb"^(?:[a-z][a-z0-9+.-]*://|~?/[\w.-]+/|\.{1,2}/|[A-Za-z]:\\)|[\s(){}\[\]]|^\d{4}-\d\d-\d\d"
-)
-_CODE: Final = compiled(
-    rb"^(?:[A-Za-z_$][\w$]*(?:\.|::|->)[A-Za-z_$][\w$.:>-]*[,;)]*|[A-Za-z_$][\w$.]*[(\[{<].*|[\[({<*&!|>@].*"
-    rb"|(?:await|new|yield|lambda|not|if|return|self|this|cls)\b.*|[A-Za-z_]+\s*(?:\||=).*)$"
-)
-"""An expression of a program: a member, a call, a container, a type."""
-_CONSTANT_NAME: Final = compiled(rb"(?:^|[^A-Za-z0-9_])[A-Z][A-Z0-9_]+\s*[=:]\s*$")
-_PASSWORD_NAME: Final = compiled(rb"(?i)(?:pass|pwd|passwort|pin)[\w.-]*\s*[:=]\s*$")
-_WORDS_LIMIT: Final = 10
-_LITERAL_TYPE: Final = compiled(
-    rb"(?i)^(?:str|string|bytes|int|integer|bool|boolean|float|any|object|list|dict|optional|required|varchar|text|char"
-    rb"|number|uuid|secretstr|yes|no|on|off|true|false|null|none|nil|undefined|enabled|disabled|default|ask|auto|basic"
-    rb"|bearer|prompt|empty|unset|changed|plain|hidden|masked|redacted|n/a|todo|tbd|unknown|username|email|user|file)"
-    rb"[,;.)]*$"
-)
-_FUNCTION_WORDS: Final = frozenset(
-    b"the a an is are was were be been being to of for in on at by with from as and or not no if it its this that "
-    b"these those your you our my must should can could may will shall would has have had do does did please when "
-    b"where which who how than then so but only also any all each into must cannot required invalid optional "
-    b"password passwords passphrase token tokens secret secrets key keys value values user field string characters "
-    b"use used using via per provided supported default authentication based".split()
-)
-"""What makes a sentence of words; no passphrase has them."""
-_STATES: Final = frozenset(
-    b"incorrect wrong expired missing stored reset change changed length long least set enter one new same different "
-    b"valid correct empty weak strong too short available true false none unknown now here there still already never "
-    b"always very secure safe visible hidden protected sent".split()
-)
-"""What is said of a password in one word."""
-_ENDINGS: Final = (b"ed", b"ing", b"ly", b"able", b"tion")
-_UNITS: Final = compiled(
-    rb"(?i)^\s*(?:char|byte|bit|letter|digit|symbol|word|minute|hour|day|second|time|token|long|or|to|%)"
-)
-_WORDS: Final = compiled(rb"^[a-z]{2,14}(?:[ _.-][a-z]{2,14}){2,9}$")
-_SENTENCE: Final = re.compile(rb"[.,;!?)]*(?:\s|$)")
+__all__ = ["GENERIC_VALIDATORS", "is_passphrase", "is_plausible", "is_wordlike"]
+
+_BEFORE: Final = 96
+_NEAR: Final = 40
+_LITERAL_BYTES: Final = 512
+_LINE_BYTES: Final = 240
 _QUOTES: Final = b"\"'`"
-_TRAILING: Final = b".,;:!?)\"'`>"
+_TRAILING: Final = b".,;:)\"'`>"
+_RANDOM_LETTERS: Final = 8
+_LONG_TOKEN: Final = 12
+_WORDS_LIMIT: Final = 10
+_SURE_SPACES: Final = 3
+_SURE_WORDS: Final = 3
+"""Words of a passphrase for each one that could be said of a secret."""
+_PASSWORD_NAME: Final = compiled(
+    rb"(?i)(?:pass|pwd|kennwort|senha|contrase|pin|\bpw|identified)(?:[\w@()\xc3\xb1 -]|\.\w){0,48}[\"'`\])*_]{0,4}"
+    rb"\s*(?:is|was|=>|:=|=|:|,|\||>|by|lautet|ist|est|es)?[\s\"'`(*|]*$"
+)
+"""Whether the name right before a value is that of a password: people choose those."""
+_NEAR_PASSWORD: Final = compiled(rb"(?i)(?:pass|pwd|kennwort|senha|contrase|\bpin\b)")
+"""Whether a name in front of an attribute or member `value` is that of a password."""
+_CONSTANT_NAME: Final = compiled(rb"(?:^|[^A-Za-z0-9_])[A-Z][A-Z0-9_]+\s*[=:]\s*[\"'`]?$")
+_BARE_NAME: Final = compiled(rb"(?i)(?:^|[^\w.$])(?:tokens?|auth|pass|pw|signature|sas)\"\s*:\s*\"$")
+_LIST: Final = compiled(rb"[\"'`]\s*,\s*[\"'`]$")
+_FIRST_OF_LIST: Final = compiled(rb"(?:\(\s*[\"'`][\w.-]+|[\"'`]--?[\w-]+)[\"'`]\s*,\s*[\"'`]$")
+"""The second argument of a call whose first is the name; the element behind an option."""
+_LINK: Final = compiled(
+    rb"(?i)(?:\b(?:is|was|are|be|lautet|ist|est|es|set to|now|currently)|:|->|\xe2\x86\x92)[\s*_]*[\"'`]?$"
+)
+_PHRASE_NAME: Final = compiled(rb"(?i)pass ?phrase\s*$")
+_COMMENT: Final = re.compile(rb"\s+(?:#|//|--)\s?")
+_RESULT: Final = compiled(rb"PASS:\s*$|-\s?PASS")
+"""Of a test, as test runners write it."""
+_SEED_NAME: Final = compiled(rb"(?i)(?:seed|recovery|mnemonic|backup)[\w -]{0,12}[\s:=\"'`]*(?:is)?[\s:=\"'`]*$")
+_SEED: Final = re.compile(rb"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
+_MAILBOX: Final = re.compile(rb"[\w.+-]+@[\w.-]+")
+_CLAUSE: Final = re.compile(rb"[.,;!?()\n\r\"|<]")
+_LINE_END: Final = re.compile(rb"[\n\r\x1f]")
 
 
-def is_wordlike(value: bytes) -> bool:
-    """Whether a value is made as identifiers are: of words, small numbers and separators."""
-    pieces = _PIECE.findall(value)
-    if not pieces or sum(map(len, pieces)) < _PIECE_BYTES * len(pieces):
-        return False
-    return all(
-        len(piece) <= _DIGITS_LIMIT if piece.isdigit() else surprise(piece.lower()) < _SURPRISING or len(piece) < 4
-        for piece in pieces
-    )
+def member(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The value of a member of JSON; names that say little need one that looks like a secret."""
+    if not _BARE_NAME.search(text[max(0, start - _BEFORE) : start]) or is_plausible(text[start:end]):
+        yield start, end
 
 
-def is_plausible(value: bytes) -> bool:
-    """Whether a value could be a secret by itself, where its name alone says little (`token`)."""
-    value = value.strip()
-    return len(value) >= _SHORTEST and not _NOT_A_SECRET.search(value) and not is_wordlike(value)
+def literal(text: bytes, start: int, _end: int) -> Iterator[tuple[int, int]]:
+    """`dbPassword = "…"`, `setKey('…')`, `token: `…``: what stands between quotes, all of it."""
+    end = _end_of_literal(text, start)
+    value = text[start:end]
+    before = text[max(0, start - _BEFORE) : start]
+    if len(value) < SHORTEST:
+        return
+    if _LIST.search(before) and not (_FIRST_OF_LIST.search(before) and b"_" not in value):
+        if (is_mixed(value) or is_plausible(value)) and not is_placeholder(value) and not is_sentence(value):
+            yield start, end
+    elif is_literal_password(value) if _PASSWORD_NAME.search(before) else is_literal_key(value):
+        yield start, end
 
 
-def is_passphrase(value: bytes) -> bool:
-    """Several small words, none of them one that makes a sentence."""
-    return _WORDS.search(value) is not None and not _FUNCTION_WORDS.intersection(re.split(rb"[ _.-]", value))
+def password(text: bytes, start: int, _end: int) -> Iterator[tuple[int, int]]:
+    """The literal of a call or statement that takes a password there."""
+    end = _end_of_literal(text, start)
+    if end - start >= SHORTEST and is_literal_password(text[start:end]):
+        yield start, end
+
+
+def _end_of_literal(text: bytes, start: int) -> int:
+    """Where the quote is that opened right before; without one, or where no other follows, the end of the word."""
+    opening = text[start - 1 : start]
+    line = _LINE_END.split(text[start : start + _LITERAL_BYTES], maxsplit=1)[0]
+    if opening and opening in _QUOTES:
+        closed = re.match(rb"(?:[^\\" + opening + rb"]|\\.)*", line)
+        if closed is not None and line[closed.end() : closed.end() + 1] == opening:
+            return start + closed.end()
+    return start + len(line.split(None, 1)[0].rstrip(_TRAILING)) if line.strip() else start
 
 
 def variable(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """`DB_PASSWORD=correcthorse`: of a constant all but types and code; of other names what no identifier is."""
     value = text[start:end].rstrip(b",;)")
-    if list(assigned(text, start, end)):
-        if not _is_code(value) or not is_wordlike(value):
-            yield start, end
-    elif len(value) < 4 or _is_code(value) or _LITERAL_TYPE.search(value):
+    before = text[max(0, start - _BEFORE) : start]
+    if len(value) < SHORTEST or is_placeholder(value) or TECHNICAL.search(value):
         return
-    elif _CONSTANT_NAME.search(text[max(0, start - 80) : start].rstrip(b"\"'")) or is_plausible(value):
+    is_constant = _CONSTANT_NAME.search(before) is not None and not is_code(value)
+    if is_constant or (
+        is_typed(value) if _PASSWORD_NAME.search(before) else is_plausible(value) and not is_code(value)
+    ):
+        yield start, end if text[start:end].endswith(b")") and b"(" in value else start + len(value)
+
+
+def option(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """`--password hunter2`; in quotes also a word."""
+    is_quoted = text[start - 1 : start] in {b"'", b'"'}
+    if is_quoted:
+        end = _end_of_literal(text, start)
+    value = text[start:end]
+    if len(value) >= SHORTEST and (is_literal_password(value) if is_quoted else is_typed(value)):
         yield start, end
 
 
 def line(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The rest of a line of configuration: `password: correct horse`, and no type, code or sentence."""
-    value = re.split(rb"\s+(?:#|//|--)\s?", text[start:end], maxsplit=1)[0].rstrip()
+    value = _COMMENT.split(text[start:end], maxsplit=1)[0].rstrip()
     value = value.rstrip(b",;") if value[-1:] in b",;" else value
-    end = start + len(value)
-    if len(value) < 4 or _LITERAL_TYPE.search(value) or _is_code(value) or value[:1] in b"\"'":
-        return
     words = value.split()
-    names_password = _PASSWORD_NAME.search(text[max(0, start - 80) : start]) is not None
-    if len(words) == 1:
-        if is_plausible(value) or (names_password and not _reads_as_word(value) and _is_memorable(value)):
-            yield start, end
-    elif len(words) > _WORDS_LIMIT or _FUNCTION_WORDS.intersection(word.lower().rstrip(_TRAILING) for word in words):
+    if len(value) < SHORTEST or value[:1] in b"\"'" or is_placeholder(value):
         return
-    elif is_passphrase(value.lower()):
+    names_password = _PASSWORD_NAME.search(text[max(0, start - _BEFORE) : start]) is not None
+    if len(words) == 1:
+        memorable = names_password and value.isalpha() and not is_common(value)
+        if memorable or (is_typed(value) if names_password else is_plausible(value) and not is_code(value)):
+            yield start, start + len(value)
+    elif len(words) <= _WORDS_LIMIT and not is_code(value) and not is_sentence(value):
+        if is_passphrase(value.lower()):
+            yield start, start + len(value)
+        elif is_plausible(words[0]) and not is_placeholder(words[0]):
+            yield start, start + len(words[0])
+
+
+def cell(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The cell beside a name in a table, the text of an element: what no word of a heading is."""
+    value = text[start:end].strip(b" *`_")
+    start += len(text[start:end]) - len(text[start:end].lstrip(b" *`_"))
+    if len(value) >= SHORTEST and not is_sentence(value) and is_typed(value):
+        yield start, start + len(value)
+
+
+def element(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The text of an element of XML or the value of one of its attributes."""
+    value = text[start:end].strip()
+    is_password = _NEAR_PASSWORD.search(text[max(0, start - _NEAR) : start]) is not None
+    if len(value) >= SHORTEST and (is_literal_password(value) if is_password else is_literal_key(value)):
         yield start, end
-    elif is_plausible(words[0]):
-        yield start, start + len(words[0])
+
+
+def header(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The value of a header field that carries a key."""
+    value = text[start:end]
+    if not is_placeholder(value) and not is_code(value) and text[end : end + 1] not in {b"<", b"(", b"["}:
+        yield start, end
 
 
 def prose(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """What a sentence says a secret is: `the password is hunter2`, `passphrase: blue llama dances`."""
-    opening = text[start - 1 : start] if start else b""
-    said = text[start:end]
-    if opening in (b'"', b"'", b"`") and opening:
-        quoted = said.partition(opening)[0]
-        if len(quoted) >= 4 and not _LITERAL_TYPE.search(quoted) and not _is_code(quoted) and not _is_sentence(quoted):
-            yield start, start + len(quoted)
+    if text[start - 1 : start] in {b'"', b"'", b"`"}:
+        yield from literal(text, start, end)
         return
-    yield from _unquoted(text, start, end)
-
-
-def _unquoted(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    said = text[start:end]
-    phrase = re.split(rb"[.,;!?()\n\r\"]", said, maxsplit=1)[0].rstrip()
-    if is_passphrase(phrase.lower()):
+    before = text[max(0, start - _BEFORE) : start]
+    said = _LINE_END.split(text[start : start + _LINE_BYTES], maxsplit=1)[0]
+    phrase = _seed(said) if _SEED_NAME.search(before) else _phrase(said)
+    if phrase:
         yield start, start + len(phrase)
         return
-    word = said.split(None, 1)[0] if said.strip() else b""
-    trimmed = word.rstrip(_TRAILING[:3]) if word[-1:] in b".,;" else word
+    word = said.split(None, 1)[0].rstrip(_TRAILING) if said.strip() else b""
     behind = said[len(word) :]
-    if len(trimmed) < 4 or _is_code(trimmed) or _NOT_A_SECRET.search(trimmed) or _LITERAL_TYPE.search(trimmed):
+    if len(word) < SHORTEST or (TECHNICAL.search(word) and (not word.isdigit() or UNITS.search(behind))):
         return
-    if trimmed.isdigit() and _UNITS.search(behind):
+    if is_code(word) or is_placeholder(word) or (is_common(word) and not is_mixed(word)):
         return
-    if (
-        _has_marks(trimmed)
-        or is_plausible(trimmed)
-        or (not _reads_as_word(trimmed) and trimmed.isalpha() and (not behind.strip() or word != trimmed))
-    ):
-        yield start, start + len(trimmed)
+    is_last = _CLAUSE.match(behind.strip() or b".") is not None
+    if _is_said(word, before, is_last=is_last):
+        yield start, start + len(word)
 
 
-def _is_memorable(value: bytes) -> bool:
-    """A password that people make: a word, with digits or signs perhaps, and no `name_of_something`."""
-    return b"_" not in value and (value.isalpha() or _has_marks(value) or is_passphrase(value.lower()))
+def _is_said(word: bytes, before: bytes, *, is_last: bool) -> bool:
+    """Whether a sentence gives a word as a secret; a word of letters only where it says `is`, and nothing more."""
+    if _RESULT.search(before):
+        return False
+    names_password = _PASSWORD_NAME.search(before) is not None
+    if not word.isalpha():
+        return word.isdigit() or (names_password and is_mixed(word)) or is_plausible(word)
+    if _LINK.search(before) is None:
+        return False
+    return (names_password and is_last) or (len(word) >= _RANDOM_LETTERS and is_plausible(word))
 
 
-def _has_marks(word: bytes) -> bool:
-    """Digits or signs that words of prose do not have; `key_1` and `SHA-256` are identifiers all the same."""
-    bare = word.strip(b"-_./")
-    if re.search(rb"[!@#$%^&*+=~?]", bare.rstrip(b"!?")) is not None:
-        return True
-    return any(48 <= byte <= 57 for byte in bare) and re.search(rb"[-_./:]", bare) is None
+def spoken(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A secret right behind the word for it: `log in with password hunter2`, `use passphrase blue llama dances`."""
+    if text[start - 1 : start] in {b'"', b"'", b"`"}:
+        end = _end_of_literal(text, start)
+        word = text[start:end]
+    else:
+        word = text[start:end].rstrip(_TRAILING)
+    name = text[max(0, start - _BEFORE) : start]
+    phrase = _phrase(_LINE_END.split(text[start : start + _LINE_BYTES], maxsplit=1)[0])
+    if phrase and (_PHRASE_NAME.search(name) or b" " not in phrase or phrase.count(b" ") >= _SURE_SPACES):
+        yield start, start + len(phrase)
+        return
+    if len(word) < SHORTEST or is_code(word) or is_placeholder(word) or is_common(word) or TECHNICAL.search(word):
+        return
+    if _MAILBOX.fullmatch(word):
+        return
+    is_password = _PASSWORD_NAME.search(name) is not None
+    is_long = len(word) >= _LONG_TOKEN and is_mixed(word)
+    if (is_mixed(word) and is_password) or (is_plausible(word) and (is_password or is_long)):
+        yield start, start + len(word)
 
 
-def _is_code(value: bytes) -> bool:
-    return _CODE.search(value) is not None
+def paired(text: bytes, start: int, _end: int) -> Iterator[tuple[int, int]]:
+    """`{"name": "DB_PASSWORD", "value": "…"}`: what another member than its name holds."""
+    end = _end_of_literal(text, start)
+    value = text[start:end]
+    is_password = _NEAR_PASSWORD.search(text[max(0, start - _NEAR) : start]) is not None
+    if len(value) >= SHORTEST and (is_literal_password(value) if is_password else is_literal_key(value)):
+        yield start, end
 
 
-def _is_sentence(value: bytes) -> bool:
-    words = value.lower().split()
-    return len(words) > 1 and bool(_FUNCTION_WORDS.intersection(words))
+def login(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What is said behind a user's name: `admin / S3cret!`, `Credentials: ada:hunter2`."""
+    said = _LINE_END.split(text[start : start + _LINE_BYTES], maxsplit=1)[0]
+    phrase = _phrase(said)
+    word = text[start:end].rstrip(_TRAILING[:3])
+    if phrase and len(phrase) > len(word):
+        yield start, start + len(phrase)
+    elif len(word) >= SHORTEST and b"/" not in word and not is_common(word) and is_typed(word):
+        yield start, start + len(word)
 
 
-def _reads_as_word(value: bytes) -> bool:
-    word = value.lower()
-    return word in _FUNCTION_WORDS or word in _STATES or word.endswith(_ENDINGS)
+def _phrase(said: bytes) -> bytes:
+    """The passphrase a sentence begins with; empty for none."""
+    head = said.split(None, 1)[0] if said.strip() else b""
+    whole = head.rstrip(_TRAILING)
+    if is_passphrase(whole.lower()):
+        return whole
+    clause = _CLAUSE.split(said, maxsplit=1)[0].rstrip()
+    words = clause.split(b" ")
+    stop = next((at for at, word in enumerate(words) if word.lower() in FUNCTION_WORDS), len(words))
+    if stop and words[stop - 1] in {b"yesterday", b"today", b"now"}:
+        stop -= 1
+    phrase = b" ".join(words[:stop])
+    said_of = sum(map(is_common, words[:stop]))
+    return phrase if is_passphrase(phrase.lower()) and said_of * _SURE_WORDS <= stop - 1 else b""
 
 
-GENERIC_VALIDATORS: Final[Mapping[str, Validator]] = {"variable": variable, "line": line, "prose": prose}
+def _seed(said: bytes) -> bytes:
+    """The words of a wallet (BIP 39: 12 to 24 of any kind) a sentence begins with; empty for none."""
+    found = _SEED.match(said)
+    return found[0] if found else b""
+
+
+def _beside_tokens(validator: Validator) -> Validator:
+    """What the validator finds; of what holds tokens of ours already, only what would be a secret without them."""
+
+    def spans(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+        for first, last in validator(text, start, end):
+            found = text[first:last]
+            left = REPLACED.sub(b"", found)
+            if left == found or is_mixed(left) or is_plausible(left):
+                yield first, last
+
+    return spans
+
+
+GENERIC_VALIDATORS: Final[Mapping[str, Validator]] = {
+    validator.__name__: _beside_tokens(validator)
+    for validator in (
+        member, literal, password, paired, option,
+        variable, line, cell, element, header,
+        prose, spoken, login,
+    )
+}  # fmt: skip
+"""By the name under which a rule asks for them."""

@@ -5,7 +5,7 @@ Both read bytes and know ASCII alone in classes and borders, so both say the sam
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -26,6 +26,9 @@ class Prefilter(Protocol):
         ...
 
 
+PrefilterMaker = Callable[[Sequence[bytes]], Prefilter]
+
+
 class HyperscanPrefilter:
     """All expressions in one pass (Vectorscan); a compiled database serves one thread at a time."""
 
@@ -39,7 +42,7 @@ class HyperscanPrefilter:
         """Positions of the expressions that occur, ascending."""
         self._found = []
         self._database.scan(text, match_event_handler=self._note)
-        return sorted(self._found)
+        return sorted(self._found) if self._found else self._found
 
     def _note(self, expression: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found.append(expression)
@@ -81,12 +84,12 @@ class Re2Prefilter:
         return [position for position, pattern in enumerate(self._patterns) if pattern.search(text)]
 
 
-def best_prefilter(expressions: Sequence[bytes], cache: Path | None = None) -> Prefilter:
+def best_prefilter(cache: Path | None = None) -> PrefilterMaker:
     """Hyperscan where it runs, else google-re2, which is said in the log."""
     if hyperscan_runs():
-        return HyperscanPrefilter(expressions, cache)
+        return lambda expressions: HyperscanPrefilter(expressions, cache)
     structlog.get_logger().warning("sanitize.slow_prefilter", reason="hyperscan does not run on this machine")
-    return Re2Prefilter(expressions)
+    return Re2Prefilter
 
 
 def hyperscan_runs() -> bool:

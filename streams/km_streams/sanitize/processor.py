@@ -90,7 +90,7 @@ class SanitizeProcessor:
 
     def _event(self, record: SourceRecord, headers: EventHeaders) -> Event:
         if headers.filtered is not None:  # a capture rule left the frame's bytes on its machine
-            stub = self._built(record, headers, Classified("placeholder"), payload_of(b""), ())
+            stub = self._built(record, headers, Classified("placeholder"), payload_of(b""), Sanitized(b""))
             return msgspec.structs.replace(stub, size=headers.size or 0)
         _refuse_unreadable(record.value, headers.type)
         try:

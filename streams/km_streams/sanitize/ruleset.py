@@ -2,10 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
@@ -14,6 +16,7 @@ import yaml
 from msgspec import structs
 
 from km_streams.re2_bytes import Pattern, compiled
+from km_streams.sanitize.database_cache import read_database, write_database
 from km_streams.sanitize.generic import GENERIC_VALIDATORS
 from km_streams.sanitize.validators import CHECKSUMS, VALIDATORS, Validator, whole
 
@@ -25,7 +28,8 @@ Checksum = Callable[[bytes], bool]
 _VALIDATORS: Final = {**VALIDATORS, **GENERIC_VALIDATORS}
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NAMES_FILE: Final = "names.yaml"
-_MEMBER_RULE: Final = "assigned-member"
+_NAMES: Final = "{names}"
+"""Stands in patterns for all names of secrets."""
 _SHORT_KEYWORD: Final = 4
 """Letters up to which a keyword would often be part of another word."""
 _VENDOR_GAP: Final = r"""(?:[\w\s."':{\x1f-]{0,24}?"""
@@ -58,6 +62,8 @@ class RuleSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One of them must stand near a match, in any case; of up to four letters only between what is no letter."""
     confidence: float = 0.9
     """How sure a finding is, 0 to 1."""
+    screen: str | None = None
+    """Cheaper than the pattern, and occurs wherever the rule finds something."""
     checksum: str | None = None
     """Decides how sure a finding is: with a wrong check digit it still is one."""
 
@@ -93,6 +99,13 @@ class _NameFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: tuple[RuleSource, ...]
 
 
+class _Files(msgspec.Struct, frozen=True):
+    """What all files say."""
+
+    rules: tuple[RuleSource, ...]
+    names: _NameFile
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule, compiled."""
@@ -118,8 +131,10 @@ class RuleSet:
     """All rules of one version of the sanitizer; one of them is equal to itself alone, so that it hashes fast."""
 
     rules: tuple[Rule, ...]
-    member_rule: int
-    """Position of the rule of members of JSON in text."""
+    named: tuple[int, ...]
+    """Positions of the rules that know a secret by its name."""
+    name_end: bytes
+    """Where a secret name ends, and the byte behind it: an expression for the prefilter."""
     groups: tuple[NameGroup, ...]
     group_patterns: tuple[Pattern, ...]
     """Of each group, over a whole name."""
@@ -134,28 +149,24 @@ class RuleSet:
     pair_names: frozenset[bytes]
     """Members that name what a member of `pair_values` in the same object holds."""
     pair_values: frozenset[bytes]
-    member: Pattern
-    """The end of a secret name of a member of JSON, up to its colon; some of them are spared."""
-    triggers: tuple[bytes, ...]
-    """Expressions beside the rules' own: a frame without any hit of both has nothing to find. That of `member` is
-    the first."""
     version: str
     """Ten hexadecimal digits of the SHA-256 of the rule files."""
 
 
 @cache
-def load_rules() -> RuleSet:
-    """The rules this version ships; RuleError where a file is malformed."""
+def load_rules(cache_folder: Path | None = None) -> RuleSet:
+    """The rules this version ships; RuleError where a file is malformed. With a folder, what was read is kept there."""
     folder = resources.files("km_streams.sanitize") / "rules"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
     texts = {file.name: file.read_bytes() for file in files}
-    names = _parsed(texts[_NAMES_FILE], _NameFile)
-    sources = [rule for name, text in texts.items() if name != _NAMES_FILE for rule in _parsed(text, _RuleFile).rules]
+    kept = _kept(texts, cache_folder) if cache_folder else _read(texts)
+    names, sources = kept.names, list(kept.rules)
     alternatives = "|".join(_names_of(group) for group in names.groups if group.names)
-    sources += [structs.replace(rule, pattern=rule.pattern.replace("{names}", alternatives)) for rule in names.rules]
+    named = {rule.id for rule in names.rules if _NAMES in rule.pattern}
+    sources += [structs.replace(rule, pattern=rule.pattern.replace(_NAMES, alternatives)) for rule in names.rules]
     return RuleSet(
         rules=tuple(map(compiled_rule, sources)),
-        member_rule=next(number for number, rule in enumerate(sources) if rule.id == _MEMBER_RULE),
+        named=tuple(number for number, rule in enumerate(sources) if rule.id in named),
         groups=names.groups,
         group_patterns=tuple(compiled(_group_expression(group)) for group in names.groups),
         any_name=compiled(b"|".join(map(_group_expression, names.groups))),
@@ -166,10 +177,27 @@ def load_rules() -> RuleSet:
         schema_names=frozenset(name.encode() for name in names.schema_names),
         pair_names=frozenset(name.encode() for name in names.pair_names),
         pair_values=frozenset(name.encode() for name in names.pair_values),
-        member=compiled(_member_expression(names)),
-        triggers=_triggers(names),
+        name_end=_name_end_expression(names),
         version=version_of(texts.values()),
     )
+
+
+def _read(texts: Mapping[str, bytes]) -> _Files:
+    rules = (rule for name, text in texts.items() if name != _NAMES_FILE for rule in _parsed(text, _RuleFile).rules)
+    return _Files(tuple(rules), _parsed(texts[_NAMES_FILE], _NameFile))
+
+
+def _kept(texts: Mapping[str, bytes], folder: Path) -> _Files:
+    """As `_read`, from the folder where this was read before: YAML takes longer than all the rest."""
+    fields = "".join(field for form in (RuleSource, NameGroup, _NameFile) for field in form.__struct_fields__)
+    path = folder / f"rules-{version_of((*texts.values(), fields.encode()))}.msgpack"
+    data = read_database(path)
+    if data is not None:
+        with suppress(msgspec.DecodeError):
+            return msgspec.msgpack.decode(data, type=_Files)
+    files = _read(texts)
+    write_database(path, msgspec.msgpack.encode(files))
+    return files
 
 
 def version_of(texts: Iterable[bytes]) -> str:
@@ -208,6 +236,8 @@ def keyword_expression(keywords: Sequence[str]) -> bytes:
 
 def _screen_of(source: RuleSource) -> bytes:
     """The start of the pattern, or its keywords: hundreds of whole patterns are slow to compile and to search."""
+    if source.screen:
+        return source.screen.encode()
     if source.keywords:
         return keyword_expression(source.keywords)
     vendor, gap, _ = source.pattern.partition(_VENDOR_GAP)
@@ -236,22 +266,9 @@ def _group_expression(group: NameGroup) -> bytes:
     return f"(?i)(?:{'|'.join([*ends, *(f'^{_spelled(name)}' for name in group.whole_names)])})$".encode()
 
 
-def _triggers(names: _NameFile) -> tuple[bytes, ...]:
+def _name_end_expression(names: _NameFile) -> bytes:
+    """A secret name that ends, and what follows: no border of leaves; of names that count as a whole, a quote."""
     ends = "|".join(_names_of(group) for group in names.groups if group.names)
-    return (
-        # A member with a secret name, in JSON whose escapes are undone.
-        _member_expression(names),
-        # A member that names another one.
-        rf'(?i)"(?:{"|".join(sorted(names.pair_names))})"\s*:\s*"[^"]*(?:{ends})"'.encode(),
-        # An option with a secret name as one element of an array, before its value.
-        rf'(?i)"--?[\w-]*(?:{ends})"\s*,'.encode(),
-        # Numbers whose digits are not written out.
-        rb"(?:[0-9.]{10,}[eE][+]?[0-9]{1,2}|[0-9]{11,}\.0+)(?:[^0-9A-Za-z]|$)",
-    )
-
-
-def _member_expression(names: _NameFile) -> bytes:
-    ends = [_names_of(group) for group in names.groups if group.names]
-    wholes = [_spelled(name) for group in names.groups for name in group.whole_names]
-    alternatives = "|".join([*ends, *(f'"{name}' for name in wholes)])
-    return rf'(?i)(?:{alternatives})"\s*:'.encode()
+    wholes = "|".join(_spelled(name) for group in names.groups for name in group.whole_names)
+    behind = r"""[*_]{0,3}(?:["'`\]=:,|\t ]|>[^<>\n"]|[\n\v\f\r][^\x1f])"""
+    return rf"""(?i)(?:(?:{ends}){behind}|(?:^|[^a-z0-9])(?:{wholes})["'])""".encode()

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -13,7 +12,7 @@ from km_schemas.words import Direction
 from km_streams.engine.processor import SourceRecord
 from km_streams.sanitize.database_cache import cache_folder
 from km_streams.sanitize.detector import detector_of
-from km_streams.sanitize.prefilter import Prefilter, Re2Prefilter, best_prefilter
+from km_streams.sanitize.prefilter import Re2Prefilter, best_prefilter
 from km_streams.sanitize.processor import SanitizeProcessor
 from km_streams.sanitize.ruleset import load_rules
 from km_streams.sanitize.sanitizer import Sanitizer
@@ -31,10 +30,9 @@ KNOWN_RING: Final = KeyRing([TokenKey("k1", hashlib.sha256(b"a key that only tes
 def known_sanitizer(*, with_hyperscan: bool = True) -> Sanitizer:
     """A sanitizer whose tokens are the same in every process."""
 
-    def prefilter(expressions: Sequence[bytes]) -> Prefilter:
-        return best_prefilter(expressions, cache_folder(os.environ)) if with_hyperscan else Re2Prefilter(expressions)
-
-    return Sanitizer(detector_of(load_rules(), KNOWN_RING, prefilter))
+    cache_at = cache_folder(os.environ)
+    maker = best_prefilter(cache_at) if with_hyperscan else Re2Prefilter
+    return Sanitizer(detector_of(load_rules(cache_at), KNOWN_RING, maker))
 
 
 def known_processor() -> SanitizeProcessor:

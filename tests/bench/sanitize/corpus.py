@@ -254,15 +254,15 @@ def body(chance: random.Random) -> object:
             "mimeType": "image/png",
             "data": base64.b64encode(b"\x89PNG\r\n" + chance.randbytes(52_000)).decode(),
         }
-    if at < 0.022:
-        return {"rows": [negatives(chance) | {"n": n, "name": chance.choice(WORDS)} for n in range(300)]}
+    if at < 0.018:
+        return {"rows": [negatives(chance) | {"n": n, "name": chance.choice(WORDS)} for n in range(240)]}
     if at < 0.14:
-        return {"text": "".join(chance.choices(paragraphs(), k=chance.randrange(3, 12)))}
+        return {"text": "".join(chance.choices(paragraphs(), k=chance.randrange(2, 10)))}
     if at < 0.5:
         return {"text": chance.choice(paragraphs())[: chance.randrange(100, 600)]} | negatives(chance)
     return {
-        "items": [negatives(chance) for _ in range(chance.randrange(1, 5))],
-        "text": chance.choice(paragraphs())[:200],
+        "items": [negatives(chance) for _ in range(chance.randrange(1, 4))],
+        "text": chance.choice(paragraphs())[:160],
     }
 
 

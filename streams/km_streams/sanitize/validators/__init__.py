@@ -14,16 +14,16 @@ from km_streams.sanitize.validators.phones import (
     national_phone,
     north_american_phone,
 )
-from km_streams.sanitize.validators.secrets import basic, jwt, mixed
-from km_streams.sanitize.validators.texts import assigned, email
+from km_streams.sanitize.validators.secrets import basic, jwt, mixed, undashed
+from km_streams.sanitize.validators.texts import REPLACED, assigned, email
 
-__all__ = ["CHECKSUMS", "VALIDATORS", "Spans", "Validator", "assigned", "card", "email", "whole"]
+__all__ = ["CHECKSUMS", "REPLACED", "VALIDATORS", "Spans", "Validator", "assigned", "card", "email", "whole"]
 
 VALIDATORS: Final[Mapping[str, Validator]] = {
     **{
         validator.__name__: validator
         for validator in (
-            email, card, assigned, jwt, basic, mixed, ipv4, ipv6, iban, document,
+            email, card, assigned, jwt, basic, mixed, undashed, ipv4, ipv6, iban, document,
             international_phone, north_american_phone, national_phone, named_phone,
         )
     },

@@ -1,15 +1,20 @@
 """What a validator is, and what every one of them asks of the bytes beside a match."""
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
+_FILLER_BYTES: Final = 8
+_FILLERS: Final = frozenset({b"x", b"X", b"*", b".", b"_", b"-", b"#"})
 Spans = Iterator[tuple[int, int]]
 Validator = Callable[[bytes, int, int], Spans]
 """(text, start, end) of what a pattern matched → the spans in it that are sensitive."""
 
 
-def whole(_text: bytes, start: int, end: int) -> Spans:
-    """All that the pattern says; of rules that name no validator."""
-    yield start, end
+def whole(text: bytes, start: int, end: int) -> Spans:
+    """All that the pattern says but what ends in a filler (`ghp_xxxxxxxx`); of rules that name no validator."""
+    tail = text[max(start, end - _FILLER_BYTES) : end]
+    if len(tail) < _FILLER_BYTES or tail[:1] not in _FILLERS or tail != tail[:1] * _FILLER_BYTES:
+        yield start, end
 
 
 def is_alone(text: bytes, start: int, end: int) -> bool:
@@ -18,8 +23,8 @@ def is_alone(text: bytes, start: int, end: int) -> bool:
     return not (
         before[-1:].isalnum()
         or before[-1:] in {b"_", b"/", b"#"}
-        or (before[-1:] in {b".", b"-", b","} and before[:1].isalnum())
+        or (before[-1:] in {b".", b"-"} and before[:1].isalnum())
         or behind[:1].isalnum()
         or behind[:1] in {b"_", b"/"}
-        or (behind[:1] in {b".", b"-", b","} and behind[1:].isalnum())
+        or (behind[:1] in {b".", b"-"} and behind[1:].isalnum())
     )

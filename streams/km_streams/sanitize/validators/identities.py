@@ -1,7 +1,8 @@
 """Numbers of persons: national identities by python-stdnum, ours where it has none; bank accounts; documents."""
 
+import string
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import Final
 
@@ -18,6 +19,7 @@ _MODULES: Final = (
     "tr.tckimlik", "ua.rntrc", "us.itin", "za.idnr",
 )  # fmt: skip
 _IBAN_LENGTHS: Final = range(34, 14, -1)
+_BASE_36: Final = {letter: str(int(letter, 36)) for letter in string.digits + string.ascii_uppercase}
 _SNILS_CHECK: Final = 101
 _NRIC_WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2)
 _NRIC_LETTERS: Final = {"S": "JZIHGFEDCBA", "T": "GFEDCBAJZIH", "F": "XWUTRQPNMLK", "G": "RQPNMLKXWUT"}
@@ -78,14 +80,16 @@ def iban(text: bytes, start: int, end: int) -> Spans:
     for length in _IBAN_LENGTHS:
         if length <= len(ends) and not text[ends[length - 1] : ends[length - 1] + 1].isalnum():
             literal = text[start : ends[length - 1]].replace(b" ", b"").decode()
-            if _leaves_one(literal) and stdnum_iban.is_valid(literal, check_country=False):
+            if _is_account(literal):
                 yield start, ends[length - 1]
                 return
 
 
-def _leaves_one(account: str) -> bool:
+@lru_cache(maxsize=4096)
+def _is_account(literal: str) -> bool:
     """ISO 7064 modulo 97-10, before python-stdnum looks at the country: most texts of the form end here."""
-    return int("".join([str(int(letter, 36)) for letter in account[4:] + account[:4]])) % 97 == 1
+    number = "".join(map(_BASE_36.__getitem__, literal[4:] + literal[:4]))
+    return int(number) % 97 == 1 and bool(stdnum_iban.is_valid(literal, check_country=False))
 
 
 def document(text: bytes, start: int, end: int) -> Spans:

@@ -1,5 +1,6 @@
 """Phone numbers, by the numbering plans of the `phonenumbers` library, which sees one bounded candidate at a time."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -20,6 +21,10 @@ _ANY_SUBSCRIBER: Final = b"2345678"
 """Of the North American Numbering Plan: its area code decides whether a number is one, the pattern does the rest."""
 _TRUNK_REGIONS: Final = ("GB", "DE", "FR", "NL", "BE", "CH", "AT", "IT", "SE", "IN", "AU", "JP")
 """Those where a national number begins with 0."""
+_FRACTION: Final = re.compile(rb"[./-][0-9]$")
+_HEX_BEFORE: Final = re.compile(rb"(?:^|\s)(?:[0-9a-f]{4}|[0-9a-f]{2}) $")
+_NO_HEX: Final = frozenset({b"+", b"("})
+_HEX_BEHIND: Final = re.compile(rb" (?:[0-9a-f]{4}|[0-9a-f]{2})(?![0-9A-Za-z])")
 _DAY: Final = rb"(?:0?[1-9]|[12]\d|3[01])[-./ ]"
 _DATE: Final = compiled(rb"^(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ]|^" + _DAY + _DAY + rb"(?:19|20)?\d\d$")
 
@@ -50,18 +55,28 @@ def national_phone(text: bytes, start: int, end: int) -> Spans:
 def named_phone(text: bytes, start: int, end: int) -> Spans:
     """A number in any form, next to a word for a phone: seven digits and more, and no date."""
     literal = text[start:end]
-    if _digits(literal) in _DIGITS and not _DATE.search(literal) and is_alone(text, start, end):
+    is_date = _DATE.search(literal) is not None or _FRACTION.search(literal) is not None
+    if _digits(literal) in _DIGITS and not is_date and is_alone(text, start, end):
         yield start, end
 
 
 def _is_free(text: bytes, start: int, end: int) -> bool:
     literal = text[start:end]
+    if _FRACTION.search(literal) or _is_hexdump(text, start, end):
+        return False
     return (
         len(literal) <= _LONGEST
         and _digits(literal) in _DIGITS
         and is_alone(text, start, end)
         and not _DATE.search(literal)
     )
+
+
+def _is_hexdump(text: bytes, start: int, end: int) -> bool:
+    """Whether groups of hexadecimal digits go on before or behind."""
+    if text[start : start + 1] in _NO_HEX:
+        return False
+    return _HEX_BEFORE.search(text[max(0, start - 6) : start]) is not None or _HEX_BEHIND.match(text, end) is not None
 
 
 def _digits(literal: bytes) -> int:

@@ -8,7 +8,7 @@ from km_streams.sanitize.validators.forms import Spans
 _FILE_ENDINGS: Final = tuple(b".png .jpg .jpeg .gif .svg .webp .css .js .ts .py .json".split())
 _USER_INFORMATION: Final = compiled(rb"://[\w.~%!$+-]*(?::[\w.~%!$+-]*)?$")
 """What stands before the end of a URL's user name or password (RFC 3986 §3.2.1)."""
-_REPLACED: Final = compiled("«[a-z0-9_.]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{20}»".encode() + rb"|\xab~*\xbb")
+REPLACED: Final = compiled("«[a-z0-9_.]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{20}»".encode() + rb"|\xab~*\xbb")
 """Tokens, and the stand-ins of `detector.settled`: they say nothing of what is beside them."""
 _SURE_ASSIGNMENT: Final = compiled(rb"^[^()\[\]{}]*[0-9!@#%^*+~|\\][^()\[\]{}]*$")
 
@@ -27,5 +27,5 @@ def email(text: bytes, start: int, end: int) -> Spans:
 
 def assigned(text: bytes, start: int, end: int) -> Spans:
     """The value of an assignment in running text, where it is no identifier and no expression of a program."""
-    if end - start >= 4 and _SURE_ASSIGNMENT.search(_REPLACED.sub(b"", text[start:end])):
+    if end - start >= 4 and _SURE_ASSIGNMENT.search(REPLACED.sub(b"", text[start:end])):
         yield start, end

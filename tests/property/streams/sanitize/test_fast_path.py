@@ -1,15 +1,18 @@
-"""The fast path reads flattened text, the slow one the structure: the first never spares what the second finds."""
+"""The fast path reads what orjson parsed, the slow one the bytes: the first never spares what the second finds."""
 
 import json
+import os
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from km_streams.sanitize.json_frames import sanitize_json
+from km_streams.sanitize.ruleset import Rule, load_rules
 from km_streams.sanitize.testing import KNOWN_RING, known_sanitizer
 
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -42,7 +45,17 @@ NUMBERS = [
     "0.5",
     "15021079326",
 ]
-strings = st.sampled_from(VALUES) | st.lists(st.sampled_from(VALUES + NAMES + NUMBERS), max_size=3).map("".join)
+EXAMPLES = ["".join(pieces) for rule in load_rules().rules for pieces in rule.source.hits]
+NESTED = [
+    '{"token": "${A}", "password": "<x>"}', '["--api-key", "x"]', '{"a": "{\\"pin\\": 1234}"}', '[4111111111111111]',
+    '{"name": "API_KEY", "value": "Zx81Kq"}', '{"etag": "W/\\"a\\"", "token": null}', "{not json", '{"a":1,"a":2}',
+]  # fmt: skip
+strings = (
+    st.sampled_from(VALUES)
+    | st.sampled_from(NESTED)
+    | st.sampled_from(EXAMPLES)
+    | st.lists(st.sampled_from(VALUES + NAMES + NUMBERS), max_size=3).map("".join)
+)
 names = st.sampled_from(NAMES) | strings
 scalars = strings.map(json.dumps) | st.sampled_from([*NUMBERS, "null", "true", "false", "[" + "true," * 90 + "null]"])
 spaces = st.sampled_from(["", " ", "\n  ", "\n" + 90 * " ", 400 * "\t"])
@@ -85,9 +98,35 @@ def rewritten(text: str, chance: random.Random, share: float) -> bytes:
 frames = st.builds(rewritten, structures, st.integers().map(random.Random), st.sampled_from([0.0, 0.1, 1.0]))
 
 
-@settings(max_examples=400, deadline=None)
+EXAMPLES_RUN = int(os.environ.get("KM_NIGHTLY_EXAMPLES", "150"))
+
+
+@settings(max_examples=EXAMPLES_RUN, deadline=None)
 @given(frames)
 def test_what_the_structure_shows_the_fast_path_never_calls_clean(data: bytes) -> None:
     orjson.loads(data)
     sanitizer = known_sanitizer()
     assert sanitizer.sanitize(data, 0) == sanitize_json(data, sanitizer.detector, KNOWN_RING.key_at(0))
+
+
+SURROUNDINGS = [
+    "{}", '{{"a": {}}}', '["x", {}, 17]', '{{"result": {{"content": [{{"type": "text", "text": {}}}], "note": null}}}}',
+    '{{"password": "${{A}}", "b": {}}}', '{{{}: 1}}',
+]  # fmt: skip
+
+
+def writings(example: str) -> Iterator[bytes]:
+    """An example in frames: plain, in pieces of the frame, inside JSON in a string, escaped."""
+    chance = random.Random(example)
+    for surrounding in SURROUNDINGS:
+        for inner in (example, json.dumps({"say": example, "n": 1})):
+            text = surrounding.format(json.dumps(inner, ensure_ascii=chance.random() < 0.5))
+            yield rewritten(text, chance, chance.choice([0.0, 0.1, 1.0]))
+
+
+@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.label)
+def test_an_example_of_a_rule_is_never_called_clean_where_the_structure_shows_it(rule: Rule) -> None:
+    sanitizer = known_sanitizer()
+    for example in ("".join(pieces) for pieces in rule.source.hits):
+        for data in writings(example):
+            assert sanitizer.sanitize(data, 0) == sanitize_json(data, sanitizer.detector, KNOWN_RING.key_at(0))

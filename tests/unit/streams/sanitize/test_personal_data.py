@@ -49,6 +49,11 @@ def test_public_addresses_are_found(text: str) -> None:
         "::1",
         "v93.184.216.34",
         "Chrome/120.0.6099.109",
+        "ip_network('192.0.2.0/24')",
+        "IPv4Address('203.0.113.9')",
+        "2001:db8::1",
+        "route 93.184.216.0/24",
+        "firmware version 2.14.35.200",
     ],
 )
 def test_private_addresses_and_versions_are_spared(text: str) -> None:
