@@ -18,6 +18,8 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The keyed token that stands in its place; equal values of a customer have equal tokens."""
     in_key: bool = False
     """It stood in an object's member name."""
+    confidence: float = 1.0
+    """How sure the rule is, 0 to 1."""
 
 
 class Omitted(Struct, frozen=True, kw_only=True):
@@ -73,5 +75,7 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: str | None = None
     """Tool or prompt name, or resource URI, of a request; at most 128 characters."""
     findings: list[Finding] = []
+    finding_counts: dict[str, int] = {}
+    """By type, of all that was found: of very many, `findings` lists the first alone."""
     rules_version: str = ""
     """Of the sanitizer's rules."""

@@ -7,11 +7,20 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from km_schemas.records import Finding
-from km_streams.sanitize.detector import Detector, Span, merged, settled
+from km_streams.sanitize.detector import Detector
 from km_streams.sanitize.escapes import flatten, unescape
-from km_streams.sanitize.splice import REPLACEMENTS_LIMIT, Replacement, Sanitized, TooManyFindingsError, listed, splice
-from km_streams.sanitize.tokens import TokenKey, mint
+from km_streams.sanitize.findings import finding_of
+from km_streams.sanitize.spans import Span, merged, settled
+from km_streams.sanitize.splice import (
+    REPLACEMENTS_LIMIT,
+    Replacement,
+    Sanitized,
+    TooManyFindingsError,
+    counted,
+    listed,
+    splice,
+)
+from km_streams.sanitize.tokens import TokenKey
 
 WINDOW_BYTES: Final = 1024 * 1024
 OVERLAP_BYTES: Final = 8 * 1024
@@ -38,14 +47,15 @@ def sanitize_bytes(
         raise TooManyFindingsError
     replacements, findings, grown = [], [], 0
     for span in spans:
-        token = mint(key, span.type, unescape(data[span.start : span.end]).text)
-        replacement = Replacement(span.start, span.end, token.encode())
+        said = unescape(data[span.start : span.end]).text
+        token, text = detector.operators.replaced(span.type, said, key)
+        if detector.operators.operator_of(span.type) == "keep":
+            text = data[span.start : span.end]
         start = span.start + grown
-        path = f"bytes[{start}:{start + len(replacement.text)}]"
-        grown += len(replacement.text) - (span.end - span.start)
-        replacements.append(replacement)
-        findings.append(Finding(type=span.type, rule=span.rule, path=path, token=token))
-    return Sanitized(splice(data, replacements), listed(findings)) if spans else Sanitized(data)
+        grown += len(text) - (span.end - span.start)
+        replacements.append(Replacement(span.start, span.end, text))
+        findings.append(finding_of(span, f"bytes[{start}:{start + len(text)}]", token))
+    return Sanitized(splice(data, replacements), listed(findings), counted(findings)) if spans else Sanitized(data)
 
 
 def _masks(size: int, *, cut_before: bool, cut_behind: bool) -> Iterator[Span]:

@@ -1,29 +1,44 @@
 """Where something sensitive stands in a text: rules over all of it, names over the value they are given to."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final
 
-from km_streams.re2_bytes import Match, compiled
-from km_streams.sanitize.prefilter import Prefilter
+from km_streams.re2_bytes import Match, Pattern, compiled
+from km_streams.sanitize import encodings
+from km_streams.sanitize.floods import Flood
+from km_streams.sanitize.frame_text import FrameText
+from km_streams.sanitize.generic import is_plausible
+from km_streams.sanitize.members import members_of
+from km_streams.sanitize.operators import Operators
+from km_streams.sanitize.prefilter import PrefilterMaker
 from km_streams.sanitize.ruleset import NameGroup, Rule, RuleSet
+from km_streams.sanitize.screens import NOTHING, Screens
+from km_streams.sanitize.spans import STAND_IN, Span, covered
 from km_streams.sanitize.tokens import KeyRing
 
+_NEAR_BEFORE: Final = 100
+_NEAR_BEHIND: Final = 40
+"""Bytes in which a rule's keyword must stand."""
 _NAME_LIMIT: Final = 128
 """Bytes of a name's end that decide what it names."""
-_ROUNDS_LIMIT: Final = 8
+_NAMED_RANK: Final = 0.1
+_BY_NAME, _BY_SURROUNDINGS, _BY_VENDOR, _BY_FORM = 0.2, 0.4, 0.6, 0.8
+_SURROUNDINGS: Final = frozenset(
+    f"secret.{kind}" for kind in ("token", "password", "secret", "api_key", "credential", "cookie")
+)
+"""Types of what any vendor's value may be."""
+_CHECKED: Final = 0.99
+_MISCHECKED: Final = 0.5
+DEFAULT_OPERATORS: Final = Operators()
+_TOKEN_START: Final = "«".encode()
+_TOKEN_END: Final = STAND_IN[-1:]
+_CAPITAL_ENYE, _ENYE = "Ñ".encode(), "ñ".encode()
+"""Expressions know letters of ASCII alone."""
+_LETTER: Final = re.compile(rb"[A-Za-z0-9]")
 _SCHEME: Final = compiled(rb"(?i)^\s*(?:bearer|basic|token|digest|apikey)\s+")
-
-
-class Span(NamedTuple):
-    """Something sensitive in bytes."""
-
-    start: int
-    end: int
-    type: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,41 +46,92 @@ class Detector:
     """The rules, what tells quickly that nothing is to be found, and the keys that made tokens before."""
 
     rules: RuleSet
-    prefilter: Prefilter
-    """Over `expressions_of(rules)`."""
+    screens: Screens
+    """Of `rules`."""
     ring: KeyRing
+    operators: Operators = DEFAULT_OPERATORS
+    _frame_text: list[FrameText] = field(default_factory=list)
+    """One, made when it is first needed."""
 
-    def is_clean(self, flat: bytes) -> bool:
-        """Whether nothing can be found in a frame whose text without escapes is `flat`."""
-        return not self.prefilter.any_hit(flat)
+    def is_frame_clean(self, data: bytes, parsed: object) -> bool:
+        """Whether nothing can be found in a frame of JSON; `parsed` is what orjson made of it."""
+        if not self._frame_text:
+            self._frame_text.append(FrameText(self.rules, self.group_of, self._is_named_secret))
+        text = self._frame_text[0].text_of(data, parsed)
+        return text is not None and self.is_clean(text)
 
-    def spans(self, text: bytes) -> Iterator[Span]:
-        """What the rules find in a text, in no order; spans may overlap."""
-        for position in self.prefilter.hits(text):
-            if position < len(self.rules.rules):
-                yield from self._rule_spans(self.rules.rules[position], text)
+    def is_clean(self, text: bytes, depth: int = encodings.DEPTH) -> bool:
+        """Whether nothing is to be found in a text, nor in what it hides in `depth` encodings."""
+        return next(self.spans(text, depth), None) is None
+
+    def _is_named_secret(self, group: NameGroup, value: bytes) -> bool:
+        return self.named_span(group, value) is not None
+
+    def spans(self, text: bytes, depth: int = encodings.DEPTH) -> Iterator[Span]:
+        """What the rules find in a text, in no order; spans may overlap.
+
+        They see no token of ours: what a second sanitizing reads is what the first one left.
+        """
+        if _TOKEN_START in text:
+            text = covered(text, self.ring.genuine_in(text))
+        yield from self._member_spans(text)
+        found = self.screens.found(text)
+        if found is NOTHING:
+            return
+        for position in found.rules:
+            yield from self._rule_spans(self.rules.rules[position], text)
+        if depth:
+            for decoded in encodings.decodings(text, found.encodings, self._is_clean_below(depth)):
+                for span in self.spans(decoded.text, depth - 1):
+                    start, end = decoded.span_of(span.start, span.end)
+                    yield span._replace(start=start, end=end)
+
+    def _is_clean_below(self, depth: int) -> Callable[[bytes], bool]:
+        return lambda text: self.is_clean(text, depth - 1)
 
     def group_of(self, name: bytes) -> NameGroup | None:
         """Which secrets stand under a name; none for other names."""
         return _group_of(self.rules, name[-_NAME_LIMIT:])
 
-    def named_span(self, group: NameGroup, value: bytes) -> Span | None:
-        """What of the value of a secret name is sensitive: all but the scheme of an authorization."""
+    def named_span(self, group: NameGroup, value: bytes, *, is_option: bool = False) -> Span | None:
+        """What of the value of a secret name is sensitive: all but the scheme of an authorization.
+
+        An option of a command line has what it names behind it, however its name reads.
+        """
         scheme = _SCHEME.search(value)
         start = scheme.span()[1] if scheme else 0
-        if self._is_spared(value[start:]):
+        if self._is_spared(value[start:]) or (
+            group.plausible and not start and not is_option and not is_plausible(value)
+        ):
             return None
-        return Span(start, len(value), group.type, f"{group.id}@{group.version}")
+        return Span(start, len(value), group.type, f"{group.id}@{group.version}", group.confidence, _NAMED_RANK)
+
+    def _member_spans(self, text: bytes) -> Iterator[Span]:
+        """Members of JSON in a text that cannot be read as JSON itself."""
+        for name, start, end, is_number in members_of(text):
+            group = self.group_of(name)
+            if group and (group.numbers or not is_number):
+                span = self.named_span(group, text[start:end])
+                if span:
+                    yield span._replace(start=start + span.start, end=start + span.end)
 
     def _rule_spans(self, rule: Rule, text: bytes) -> Iterator[Span]:
+        flood = Flood(text)
         for match in rule.pattern.finditer(text):
             start, end = match.span(rule.value_group)
+            if end <= flood.behind:
+                continue
             type_ = rule.source.type or self._type_by_name(rule, match, text)
             value = text[start:end]
             if type_ is None or (self._is_spared(value) if rule.value_group else self.ring.is_genuine(value)):
                 continue
+            if rule.keyword is not None and not _is_near(rule.keyword, text, *match.span()):
+                continue
             for inner_start, inner_end in rule.validator(text, start, end):
-                yield Span(inner_start, inner_end, type_, rule.label)
+                inner = text[inner_start:inner_end]
+                if inner_end > flood.behind and not self._is_allowed(inner):
+                    confidence = _confidence(rule, inner)
+                    yield flood.bounded(Span(inner_start, inner_end, type_, rule.label, confidence, _rank(rule)))
 
     def _type_by_name(self, rule: Rule, match: Match, text: bytes) -> str | None:
         if rule.name_group is None:
@@ -73,59 +139,57 @@ class Detector:
         group = self.group_of(text[slice(*match.span(rule.name_group))])
         return group.type if group else None
 
+    def _is_allowed(self, value: bytes) -> bool:
+        return self.rules.allowed is not None and self.rules.allowed.fullmatch(value) is not None
+
     def _is_spared(self, value: bytes) -> bool:
         value = value.strip()
-        return not value or self.rules.spared_value.fullmatch(value) is not None or self.ring.is_genuine(value)
+        if not value or self._is_allowed(value) or _is_spared_value(self.rules, value):
+            return True
+        if _TOKEN_END not in value:
+            return False
+        rest = value if value.startswith(STAND_IN[:2]) else self.ring.without_genuine(value)
+        return _LETTER.search(rest) is None
 
 
-def settled(text: bytes, spans: list[Span], find: Callable[[bytes], Iterable[Span]]) -> list[Span]:
-    """Merged spans and what is only found once they are gone: a value that was glued to another one.
-
-    So nothing is left that a second sanitizing would find. `find` sees a stand-in of equal length for every span.
-    """
-    for _ in range(_ROUNDS_LIMIT):
-        more = merged(chain(spans, find(_covered(text, spans)))) if spans else spans
-        if len(more) == len(spans) and sum(map(_width, more)) == sum(map(_width, spans)):
-            break
-        spans = more
-    return spans
+def detector_of(
+    rules: RuleSet, ring: KeyRing, make_prefilter: PrefilterMaker, operators: Operators = DEFAULT_OPERATORS
+) -> Detector:
+    """A detector over prefilters of its own."""
+    return Detector(rules, Screens(rules, make_prefilter), ring, operators)
 
 
-def expressions_of(rules: RuleSet) -> list[bytes]:
-    """What a detector's prefilter looks for: the rules, then the triggers."""
-    return [*(rule.expression for rule in rules.rules), *rules.triggers]
+def _is_near(keyword: Pattern, text: bytes, start: int, end: int) -> bool:
+    return keyword.search(text[max(0, start - _NEAR_BEFORE) : end + _NEAR_BEHIND]) is not None
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """Disjoint spans that cover the same bytes, ascending; of what overlaps, the widest gives type and rule."""
-    result: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        last = result[-1] if result else None
-        if last is None or span.start >= last.end:
-            result.append(span)
-        elif span.end > last.end:
-            wider = max(last, span, key=_width)
-            result[-1] = Span(last.start, span.end, wider.type, wider.rule)
-    return result
+def _rank(rule: Rule) -> float:
+    """How much a rule knows of a value: least of all by a name, then by its surroundings, its vendor, its own form."""
+    source = rule.source
+    if rule.value_group == 0 or rule.checksum:
+        known = _BY_FORM
+    elif source.type in _SURROUNDINGS or source.type is None:
+        known = _BY_NAME
+    else:
+        known = _BY_VENDOR if source.keywords else _BY_SURROUNDINGS
+    return known + source.confidence / 10
 
 
-def _covered(text: bytes, spans: Iterable[Span]) -> bytes:
-    """`text` with a stand-in over each span that has a token's borders and none of its content."""
-    pieces, last = [], 0
-    for span in spans:
-        stand_in = b"\xab" + b"~" * (_width(span) - 2) + b"\xbb"
-        pieces += [text[last : span.start], stand_in[: _width(span)]]
-        last = span.end
-    return b"".join([*pieces, text[last:]])
-
-
-def _width(span: Span) -> int:
-    return span.end - span.start
+def _confidence(rule: Rule, value: bytes) -> float:
+    if rule.checksum is None:
+        return rule.source.confidence
+    return _CHECKED if rule.checksum(value) else min(rule.source.confidence, _MISCHECKED)
 
 
 @lru_cache(maxsize=8192)
 def _group_of(rules: RuleSet, name: bytes) -> NameGroup | None:
+    name = name.replace(_CAPITAL_ENYE, _ENYE)
     if not rules.any_name.search(name) or rules.spared_name.search(name):
         return None
     candidates = zip(rules.groups, rules.group_patterns, strict=True)
     return next((group for group, pattern in candidates if pattern.search(name)), None)
+
+
+@lru_cache(maxsize=4096)
+def _is_spared_value(rules: RuleSet, value: bytes) -> bool:
+    return rules.spared_value.fullmatch(value) is not None

@@ -5,12 +5,15 @@ Both read bytes and know ASCII alone in classes and borders, so both say the sam
 
 import subprocess
 import sys
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 import structlog
 
 from km_streams.re2_bytes import compiled
+from km_streams.sanitize.database_cache import database_path, read_database, write_database
 
 _PROBE_SECONDS: Final = 30
 
@@ -22,37 +25,52 @@ class Prefilter(Protocol):
         """Positions of the expressions that occur, ascending."""
         ...
 
-    def any_hit(self, text: bytes) -> bool:
-        """Whether one of them occurs."""
-        ...
+
+PrefilterMaker = Callable[[Sequence[bytes]], Prefilter]
 
 
 class HyperscanPrefilter:
     """All expressions in one pass (Vectorscan); a compiled database serves one thread at a time."""
 
-    def __init__(self, expressions: Sequence[bytes]) -> None:
-        import hyperscan  # noqa: PLC0415 - on a processor without its instructions the import itself ends the process
-
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY
-        self._database.compile(expressions=list(expressions), ids=range(len(expressions)), flags=flags)
+    def __init__(self, expressions: Sequence[bytes], cache: Path | None = None) -> None:
+        """With a `cache`, the compiled database is kept in that folder."""
+        path = database_path(cache, expressions, version("hyperscan")) if cache else None
+        self._database = (_loaded(path) if path else None) or _compiled(expressions, path)
         self._found: list[int] = []
-        self._terminated: type[Exception] = hyperscan.ScanTerminated
 
     def hits(self, text: bytes) -> list[int]:
         """Positions of the expressions that occur, ascending."""
         self._found = []
         self._database.scan(text, match_event_handler=self._note)
-        return sorted(self._found)
-
-    def any_hit(self, text: bytes) -> bool:
-        """Whether one of them occurs."""
-        self._found = []
-        self._database.scan(text, match_event_handler=self._note)
-        return bool(self._found)
+        return sorted(self._found) if self._found else self._found
 
     def _note(self, expression: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found.append(expression)
+
+
+def _loaded(path: Path) -> Any:
+    import hyperscan  # noqa: PLC0415 - on a processor without its instructions the import itself ends the process
+
+    kept = read_database(path)
+    if kept is None:
+        return None
+    try:
+        database = hyperscan.loadb(kept, mode=hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+    except hyperscan.error:
+        return None
+    return database
+
+
+def _compiled(expressions: Sequence[bytes], path: Path | None) -> Any:
+    import hyperscan  # noqa: PLC0415 - as above
+
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY
+    database.compile(expressions=list(expressions), ids=range(len(expressions)), flags=flags)
+    if path:
+        write_database(path, hyperscan.dumpb(database))
+    return database
 
 
 class Re2Prefilter:
@@ -65,17 +83,13 @@ class Re2Prefilter:
         """Positions of the expressions that occur, ascending."""
         return [position for position, pattern in enumerate(self._patterns) if pattern.search(text)]
 
-    def any_hit(self, text: bytes) -> bool:
-        """Whether one of them occurs."""
-        return any(pattern.search(text) for pattern in self._patterns)
 
-
-def best_prefilter(expressions: Sequence[bytes]) -> Prefilter:
+def best_prefilter(cache: Path | None = None) -> PrefilterMaker:
     """Hyperscan where it runs, else google-re2, which is said in the log."""
     if hyperscan_runs():
-        return HyperscanPrefilter(expressions)
+        return lambda expressions: HyperscanPrefilter(expressions, cache)
     structlog.get_logger().warning("sanitize.slow_prefilter", reason="hyperscan does not run on this machine")
-    return Re2Prefilter(expressions)
+    return Re2Prefilter
 
 
 def hyperscan_runs() -> bool:

@@ -22,16 +22,14 @@ from km_schemas.headers import (
     encode_headers,
 )
 from km_schemas.payload import omitted_payload, payload_of
-from km_schemas.records import CaptureLost, Event, Finding, Payload, RunEnded, RunStarted
+from km_schemas.records import CaptureLost, Event, Payload, RunEnded, RunStarted
 from km_schemas.timestamps import rfc3339
 from km_schemas.upcasters import CURRENT_VERSIONS, split_version
 from km_schemas.words import Stage
 from km_streams.engine.processor import OutputRecord, SourceRecord, StateKey, UnprocessableError
 from km_streams.jsonrpc import NOISE, Classified, classify
-from km_streams.sanitize.detector import Detector, expressions_of
+from km_streams.sanitize.assembly import sanitizer_from
 from km_streams.sanitize.keyring import open_key_ring
-from km_streams.sanitize.prefilter import best_prefilter
-from km_streams.sanitize.ruleset import load_rules
 from km_streams.sanitize.sanitizer import Sanitizer
 from km_streams.sanitize.settings import from_environment
 from km_streams.sanitize.splice import FLOOD, Sanitized, TooManyFindingsError
@@ -87,20 +85,20 @@ class SanitizeProcessor:
             headers = decode_headers(record.headers)
         except UnreadableHeadersError:
             return ()
-        event = self._built(record, headers, Classified("placeholder"), omitted_payload(record.value), ())
+        event = self._built(record, headers, Classified("placeholder"), omitted_payload(record.value), Sanitized(b""))
         return (self._output(record, headers, event),)
 
     def _event(self, record: SourceRecord, headers: EventHeaders) -> Event:
         if headers.filtered is not None:  # a capture rule left the frame's bytes on its machine
-            stub = self._built(record, headers, Classified("placeholder"), payload_of(b""), ())
+            stub = self._built(record, headers, Classified("placeholder"), payload_of(b""), Sanitized(b""))
             return msgspec.structs.replace(stub, size=headers.size or 0)
         _refuse_unreadable(record.value, headers.type)
         try:
             sanitized = self._sanitized(record, headers)
         except TooManyFindingsError:
-            return self._built(record, headers, NOISE, omitted_payload(record.value), (FLOOD,))
+            return self._built(record, headers, NOISE, omitted_payload(record.value), Sanitized(b"", (FLOOD,)))
         classified = _classified(headers, sanitized)
-        return self._built(record, headers, classified, payload_of(sanitized.data), sanitized.findings)
+        return self._built(record, headers, classified, payload_of(sanitized.data), sanitized)
 
     def _sanitized(self, record: SourceRecord, headers: EventHeaders) -> Sanitized:
         cut_before = headers.part is not None and headers.part > 1
@@ -117,7 +115,7 @@ class SanitizeProcessor:
         headers: EventHeaders,
         classified: Classified,
         payload: Payload,
-        findings: Sequence[Finding],
+        found: Sanitized,
     ) -> Event:
         return Event(
             customer_id=self.customer_id,
@@ -138,7 +136,8 @@ class SanitizeProcessor:
             method=classified.method,
             rpc_id=classified.rpc_id,
             target=classified.target,
-            findings=list(findings),
+            findings=list(found.findings),
+            finding_counts=dict(found.counts),
             rules_version=self.sanitizer.detector.rules.version,
         )
 
@@ -182,6 +181,4 @@ def create(environment: Mapping[str, str]) -> SanitizeProcessor:
     """The processor that the environment describes; SettingsError or KeyRingError where it cannot be."""
     settings = from_environment(environment)
     ring = open_key_ring(settings.keyring, settings.customer_id)
-    rules = load_rules()
-    detector = Detector(rules, best_prefilter(expressions_of(rules)), ring)
-    return SanitizeProcessor(settings.customer_id, Sanitizer(detector))
+    return SanitizeProcessor(settings.customer_id, sanitizer_from(environment, ring))

@@ -7,9 +7,9 @@ import orjson
 
 from km_streams.sanitize.byte_frames import sanitize_bytes
 from km_streams.sanitize.detector import Detector
-from km_streams.sanitize.escapes import flatten
 from km_streams.sanitize.json_frames import sanitize_json
 from km_streams.sanitize.splice import Sanitized
+from km_streams.sanitize.tokens import TokenKey
 
 PARSED_BYTES_LIMIT: Final = 1024 * 1024
 """Larger frames are searched as bytes, with bounded memory."""
@@ -27,13 +27,26 @@ class Sanitizer:
         Raises TooManyFindingsError where it has more findings than an event can list.
         """
         key = self.detector.ring.key_at(received_at_us)
-        is_json = _is_json(data)
-        if is_json and len(data) <= PARSED_BYTES_LIMIT:
-            if self.detector.is_clean(flatten(data)):
-                return Sanitized(data)
-            return sanitize_json(data, self.detector, key, numbers=numbers)
+        if len(data) > PARSED_BYTES_LIMIT:
+            return self._sanitized_large(data, key)
+        try:
+            parsed = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return sanitize_bytes(data, self.detector, key)
+        if self.detector.is_frame_clean(data, parsed):
+            return Sanitized(data)
+        return sanitize_json(data, self.detector, key, numbers=numbers)
+
+    def is_clean(self, data: bytes) -> bool:
+        """Whether a frame shows at a look that it has nothing to replace; where not, its structure is read."""
+        try:
+            return len(data) <= PARSED_BYTES_LIMIT and self.detector.is_frame_clean(data, orjson.loads(data))
+        except orjson.JSONDecodeError:
+            return False
+
+    def _sanitized_large(self, data: bytes, key: TokenKey) -> Sanitized:
         sanitized = sanitize_bytes(data, self.detector, key)
-        if is_json and sanitized.findings and not _is_json(sanitized.data):
+        if sanitized.findings and _is_json(data) and not _is_json(sanitized.data):
             # A bare number was replaced: only who reads the structure can put quotes there.
             return sanitize_json(data, self.detector, key)
         return sanitized

@@ -1,7 +1,8 @@
 """Replacing spans of bytes by tokens; nothing else of a frame changes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from km_schemas.records import Finding
@@ -23,6 +24,8 @@ class Sanitized:
 
     data: bytes
     findings: tuple[Finding, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """By type, of all findings, the unlisted too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Replacement:
     start: int
     end: int
     text: bytes
+
+
+def counted(findings: Iterable[Finding]) -> dict[str, int]:
+    """Findings by type, the types in order."""
+    return dict(sorted(Counter(finding.type for finding in findings).items()))
 
 
 def listed(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
 """For tests and examples: a sanitizer with known keys, and raw records as the wrapper publishes them."""
 
 import hashlib
+import os
 from functools import cache
 from typing import Final
 
@@ -9,8 +10,9 @@ from km_schemas.headers import FRAME, EventHeaders, encode_headers
 from km_schemas.identity import DEFAULT_CUSTOMER_ID
 from km_schemas.words import Direction
 from km_streams.engine.processor import SourceRecord
-from km_streams.sanitize.detector import Detector, expressions_of
-from km_streams.sanitize.prefilter import Prefilter, Re2Prefilter, best_prefilter
+from km_streams.sanitize.database_cache import cache_folder
+from km_streams.sanitize.detector import detector_of
+from km_streams.sanitize.prefilter import Re2Prefilter, best_prefilter
 from km_streams.sanitize.processor import SanitizeProcessor
 from km_streams.sanitize.ruleset import load_rules
 from km_streams.sanitize.sanitizer import Sanitizer
@@ -27,10 +29,10 @@ KNOWN_RING: Final = KeyRing([TokenKey("k1", hashlib.sha256(b"a key that only tes
 @cache
 def known_sanitizer(*, with_hyperscan: bool = True) -> Sanitizer:
     """A sanitizer whose tokens are the same in every process."""
-    rules = load_rules()
-    expressions = expressions_of(rules)
-    prefilter: Prefilter = best_prefilter(expressions) if with_hyperscan else Re2Prefilter(expressions)
-    return Sanitizer(Detector(rules, prefilter, KNOWN_RING))
+
+    cache_at = cache_folder(os.environ)
+    maker = best_prefilter(cache_at) if with_hyperscan else Re2Prefilter
+    return Sanitizer(detector_of(load_rules(cache_at), KNOWN_RING, maker))
 
 
 def known_processor() -> SanitizeProcessor:

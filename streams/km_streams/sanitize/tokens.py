@@ -12,8 +12,9 @@ import base64
 import hmac
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _DIGEST_BYTES: Final = 12
@@ -47,13 +48,16 @@ class KeyRing:
     def is_genuine(self, text: bytes) -> bool:
         """Whether the whole of `text` is a token that was made with a key of this ring."""
         form = _TOKEN.fullmatch(text)
-        if form is None:
-            return False
-        kid, body = form[2].decode(), base64.urlsafe_b64decode(form[3])
-        return any(
-            key.kid == kid and hmac.compare_digest(_check(key, form[1], body[:_DIGEST_BYTES]), body[_DIGEST_BYTES:])
-            for key in self.keys
-        )
+        return form is not None and _is_made_by(tuple(self.keys), form[1], form[2], form[3])
+
+    def genuine_in(self, text: bytes) -> Iterator[tuple[int, int]]:
+        """(start, end) of every token in a text that was made with a key of this ring."""
+        keys = tuple(self.keys)
+        return (form.span() for form in _TOKEN.finditer(text) if _is_made_by(keys, form[1], form[2], form[3]))
+
+    def without_genuine(self, text: bytes) -> bytes:
+        """`text` without the tokens that were made with a key of this ring."""
+        return _TOKEN.sub(lambda token: b"" if self.is_genuine(token[0]) else token[0], text)
 
 
 def mint(key: TokenKey, type_: str, value: bytes) -> str:
@@ -71,6 +75,15 @@ def normalised(type_: str, value: bytes) -> bytes:
     if type_ == "card":
         return value.translate(None, _NOT_DIGITS)
     return value
+
+
+@lru_cache(maxsize=4096)
+def _is_made_by(keys: tuple[TokenKey, ...], name: bytes, kid: bytes, content: bytes) -> bool:
+    body = base64.urlsafe_b64decode(content)
+    return any(
+        key.kid.encode() == kid and hmac.compare_digest(_check(key, name, body[:_DIGEST_BYTES]), body[_DIGEST_BYTES:])
+        for key in keys
+    )
 
 
 def _check(key: TokenKey, name: bytes, digest: bytes) -> bytes:

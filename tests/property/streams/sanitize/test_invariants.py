@@ -33,7 +33,9 @@ PLANTED = st.one_of(
     secret("ghp" + "_", 36),
     st.builds("{}_{}".format, secret("github" + "_pat_", 22), secret("", 59)),
     secret("AKIA", 16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
-    secret("xoxb" + "-", 24),
+    st.builds("{}-{}".format, secret("xoxb" + "-", 12, string.digits), secret("", 24)).map(
+        lambda token: token.replace("-", "-" + "4" * 12 + "-", 1)
+    ),
     secret("sk-" + "proj-", 40),
     st.builds("{}@{}.example.org".format, *[st.text(string.ascii_lowercase, min_size=3, max_size=12)] * 2),
     CARDS,

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from km_streams.sanitize.escapes import flatten, unescape
@@ -10,18 +10,21 @@ from km_streams.sanitize.escapes import flatten, unescape
 TEXTS = st.text(st.characters(codec="utf-8"))
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans())
 def test_what_json_escapes_is_undone(text: str, ensure_ascii: bool) -> None:
     inner = json.dumps(text, ensure_ascii=ensure_ascii)[1:-1].encode()
     assert unescape(inner).text == text.encode()
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=0xFFFF, codec="utf-8")))
 def test_flat_text_is_unescaped_text_in_the_basic_plane(text: str) -> None:
     inner = json.dumps(text)[1:-1].encode()
     assert flatten(inner) == text.encode()
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS, st.booleans())
 def test_a_span_of_the_text_leads_back_to_the_bytes_that_say_it(a: str, b: str, c: str, ensure_ascii: bool) -> None:
     written = [json.dumps(piece, ensure_ascii=ensure_ascii)[1:-1].encode() for piece in (a, b, c)]
@@ -32,6 +35,7 @@ def test_a_span_of_the_text_leads_back_to_the_bytes_that_say_it(a: str, b: str, 
         assert undone.origin_of_end(end) == len(written[0] + written[1])
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_can_be_flattened_and_unescaped(data: bytes) -> None:
     flatten(data)

@@ -3,7 +3,7 @@
 import json
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from km_streams.sanitize.leaves import leaves_of
@@ -22,6 +22,7 @@ def strings_of(value: object) -> list[str]:
     return [value] if isinstance(value, str) else [str(value)] if type(value) is int else []
 
 
+@settings(deadline=None)
 @given(JSON, st.booleans(), st.sampled_from([None, 1]))
 def test_the_leaves_are_all_strings_names_and_numbers_in_order(value: object, ascii_: bool, indent: int | None) -> None:
     data = json.dumps(value, ensure_ascii=ascii_, indent=indent).encode()

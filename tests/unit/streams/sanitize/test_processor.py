@@ -122,7 +122,7 @@ def test_an_event_too_large_for_its_topic_has_size_and_digest_in_place_of_its_pa
 
 
 def test_a_frame_with_too_many_findings_is_omitted() -> None:
-    event = event_of(frame(b"a@b.cc " * 120_000))
+    event = event_of(frame(b'["' + b'a@b.cc","' * 120_000 + b'"]'))
     assert event.payload.omitted
     assert [finding.type for finding in event.findings] == ["flood"]
 

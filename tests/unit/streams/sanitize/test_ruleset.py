@@ -1,56 +1,67 @@
 """Every rule finds its examples, spares its near misses, and says the same with and without hyperscan."""
 
 import json
+from importlib import resources
 
 import pytest
 
 from km_streams.re2_bytes import PatternError
-from km_streams.sanitize.detector import expressions_of
-from km_streams.sanitize.prefilter import HyperscanPrefilter, Re2Prefilter
 from km_streams.sanitize.ruleset import Rule, RuleError, RuleSource, compiled_rule, load_rules
+from km_streams.sanitize.spans import Span, merged
 from km_streams.sanitize.testing import known_sanitizer
 
 RULES = load_rules()
-HITS = [(rule, "".join(pieces)) for rule in RULES.rules for pieces in rule.source.hits]
-NEAR_MISSES = [(rule, "".join(pieces)) for rule in RULES.rules for pieces in rule.source.near_misses]
+each_rule = pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.label)
 
 
-def found_by(rule: Rule, text: str) -> bool:
-    return any(
-        span.type == rule.source.type if rule.source.type else span.rule == rule.label
-        for span in known_sanitizer().detector.spans(text.encode())
-        if span.rule == rule.label
-    )
+def examples(rule: Rule) -> list[str]:
+    return ["".join(pieces) for pieces in rule.source.hits]
 
 
-@pytest.mark.parametrize(("rule", "text"), HITS, ids=lambda value: value.label if isinstance(value, Rule) else "")
-def test_a_rule_finds_its_examples(rule: Rule, text: str) -> None:
-    assert found_by(rule, text)
+def spans_of(rule: Rule, text: str) -> list[Span]:
+    return [span for span in known_sanitizer().detector.spans(text.encode()) if span.rule == rule.label]
 
 
-@pytest.mark.parametrize(
-    ("rule", "text"), NEAR_MISSES, ids=lambda value: value.label if isinstance(value, Rule) else ""
-)
-def test_a_rule_spares_its_near_misses(rule: Rule, text: str) -> None:
-    assert not found_by(rule, text)
+@each_rule
+def test_a_rule_finds_its_examples(rule: Rule) -> None:
+    for text in examples(rule):
+        assert any(span.type == rule.source.type or not rule.source.type for span in spans_of(rule, text)), text
 
 
-@pytest.mark.parametrize(("rule", "text"), HITS, ids=lambda value: value.label if isinstance(value, Rule) else "")
+@each_rule
+def test_of_all_that_is_found_in_an_example_the_rules_own_family_names_its_value(rule: Rule) -> None:
+    for text in examples(rule) if rule.source.type else ():
+        found = merged(known_sanitizer().detector.spans(text.encode()))
+        for own in spans_of(rule, text):
+            holders = [span for span in found if span.start <= own.start and span.end >= own.end]
+            assert [span.type for span in holders] == [rule.source.type], text
+
+
+@each_rule
+def test_a_rule_spares_its_near_misses(rule: Rule) -> None:
+    for pieces in rule.source.near_misses:
+        assert not spans_of(rule, "".join(pieces)), pieces
+
+
+@each_rule
 @pytest.mark.parametrize("ensure_ascii", [True, False])
-def test_an_example_alone_in_a_json_string_is_found_by_the_whole_sanitizer(
-    rule: Rule, text: str, ensure_ascii: bool
+def test_the_value_of_an_example_in_a_json_string_passes_the_whole_sanitizer_nowhere(
+    rule: Rule, ensure_ascii: bool
 ) -> None:
-    frame = json.dumps({"result": [text]}, ensure_ascii=ensure_ascii).encode()
-    assert any(finding.rule == rule.label for finding in known_sanitizer().sanitize(frame, 0).findings)
+    for text in examples(rule):
+        result = known_sanitizer().sanitize(json.dumps({"result": [text]}, ensure_ascii=ensure_ascii).encode(), 0)
+        assert result.findings, text
+        assert not any(text.encode()[span.start : span.end] in result.data for span in spans_of(rule, text)), text
 
 
-@pytest.mark.parametrize(("rule", "text"), HITS, ids=lambda value: value.label if isinstance(value, Rule) else "")
-def test_hyperscan_and_re2_name_the_same_rules_for_every_example(rule: Rule, text: str) -> None:
-    expressions = expressions_of(RULES)
-    data = json.dumps({"a": text, text: 1}).encode() + text.encode()
-    hits = HyperscanPrefilter(expressions).hits(data)
-    assert hits == Re2Prefilter(expressions).hits(data)
-    assert hits
+@each_rule
+def test_hyperscan_and_re2_name_the_same_rules_for_every_example(rule: Rule) -> None:
+    for text in examples(rule):
+        data = json.dumps({"a": text, text: 1}).encode() + text.encode()
+        screens, fallback = (known_sanitizer(with_hyperscan=has).detector.screens for has in (True, False))
+        found, again = screens.found(data), fallback.found(data)
+        assert found == again
+        assert found.rules
 
 
 def test_every_rule_has_two_examples_a_near_miss_and_a_source() -> None:
@@ -66,14 +77,10 @@ def test_rule_ids_are_unique() -> None:
 
 
 def test_no_example_stands_in_a_rule_file_in_one_piece() -> None:
-    from importlib import resources
-
-    folder = resources.files("km_streams.sanitize") / "rules"
-    token_families = [rule for rule in RULES.rules if (rule.source.type or "").startswith("secret.")]
-    for name in ("secrets.yaml", "personal.yaml", "names.yaml"):
-        text = (folder / name).read_bytes()
-        for rule in token_families:
-            assert not list(rule.pattern.finditer(text)), (name, rule.label)
+    families = {rule.label for rule in RULES.rules if (rule.source.type or "").startswith("secret.")}
+    for file in (resources.files("km_streams.sanitize") / "rules").iterdir():
+        spans = known_sanitizer().detector.spans(file.read_bytes())
+        assert not families.intersection(span.rule for span in spans), file.name
 
 
 def source(**changes: object) -> RuleSource:

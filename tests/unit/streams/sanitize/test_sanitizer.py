@@ -1,12 +1,12 @@
 """Frames through the whole sanitizer: what is replaced, what is spared, and that nothing else changes."""
 
 import json
-import time
 from collections.abc import Callable
 
 import orjson
 import pytest
 
+from km_streams.sanitize.floods import FLOOD as FLOOD_IN_LEAF
 from km_streams.sanitize.splice import FINDINGS_LIMIT, FLOOD, Sanitized, TooManyFindingsError
 from km_streams.sanitize.testing import known_sanitizer
 
@@ -208,9 +208,9 @@ def test_both_sides_of_a_cut_are_masked() -> None:
     assert not first.data.endswith(b"z")
 
 
-@pytest.mark.parametrize("data", [b"a@b.cc " * 12_000, b'["' + b'a@b.cc","' * 12_000 + b'"]'], ids=["bytes", "JSON"])
-def test_of_very_many_findings_all_are_replaced_and_the_first_are_listed(data: bytes) -> None:
-    result = sanitized(data)
+@pytest.mark.parametrize("cut", [0, 1], ids=["JSON", "bytes"])
+def test_of_very_many_findings_all_are_replaced_and_the_first_are_listed(cut: int) -> None:
+    result = sanitized((b'["' + b'a@b.cc","' * 12_000 + b'"]')[cut:])
     assert b"@" not in result.data
     assert len(result.findings) == FINDINGS_LIMIT + 1
     assert result.findings[-1] == FLOOD
@@ -218,24 +218,25 @@ def test_of_very_many_findings_all_are_replaced_and_the_first_are_listed(data: b
 
 def test_a_frame_with_too_much_to_replace_is_refused() -> None:
     with pytest.raises(TooManyFindingsError):
-        known_sanitizer().sanitize(b"a@b.cc " * 120_000, 0)
+        known_sanitizer().sanitize(b'["' + b'a@b.cc","' * 120_000 + b'"]', 0)
 
 
-SLOW = {
-    "dots": b"eyJ." * 25_000,
-    "ats": b"a.a@" * 25_000,
-    "digits": b"4" * 100_000,
-    "spaced digits": b"4 " * 50_000,
-    "names": b"password " * 11_000,
-    "glued names": b"password" * 12_500,
-    "backslashes": b"\\\\" * 50_000 + b" a@b.cc",
-    "quotes": b'\\"' * 50_000,
-}
+@pytest.mark.parametrize("start", [b'{"a": "', b'cut short: "'], ids=["JSON", "bytes"])
+def test_a_flood_in_one_string_is_replaced_one_by_one_at_first_and_then_to_the_end_of_the_string(start: bytes) -> None:
+    flood = b" ".join(b"x%d@b.cc" % number for number in range(2_000))
+    result = sanitized(start + flood + b'", "b": "stays"}')
+    assert b"@" not in result.data
+    assert b'"stays"}' in result.data
+    assert len(result.findings) == FLOOD_IN_LEAF + 1
+    assert known_sanitizer().sanitize(result.data, 0) == Sanitized(result.data)
 
 
-@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW.keys())
-def test_a_hundred_kilobytes_of_anything_take_no_long_time(text: bytes) -> None:
-    known_sanitizer().sanitize(b'{"a": "x"}', 0)
-    started = time.process_time()
-    known_sanitizer().sanitize(b'{"a": "' + text + b'"}', 0)
-    assert time.process_time() - started < 0.25  # the aim is 50 ms; five times that fails on no busy machine
+def test_a_long_run_of_letters_beside_a_token_hides_nothing() -> None:
+    run, token = "QUJDREVG" * 20, "gh" + "p_" + "A1b2" * 9
+    for text in (
+        f"{run}/{token} end",
+        f"{token}/{run}",
+        f"{run}/{token}/{run}",
+        f"{run}+{'AKIA' + 'Z2345672ABCDEFGH'}/",
+    ):
+        assert sanitized({"path": text}).findings, text

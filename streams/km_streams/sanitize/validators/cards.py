@@ -1,18 +1,10 @@
-"""What a pattern cannot say: check digits, ranges, neighbours. Pure functions over the bytes around a match."""
+"""Payment cards: issuer, length, Luhn's digit, and groups as they are printed."""
 
-from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from stdnum import luhn
-
 from km_streams.re2_bytes import compiled
-
-Spans = Iterator[tuple[int, int]]
-Validator = Callable[[bytes, int, int], Spans]
-"""(text, start, end) of what a pattern matched → the spans in it that are sensitive."""
-
-_FILE_ENDINGS: Final = tuple(b".png .jpg .jpeg .gif .svg .webp .css .js .ts .py .json".split())
+from km_streams.sanitize.validators.forms import Spans
 
 # Issuer identification numbers and lengths (ISO/IEC 7812-1): Visa; Mastercard; American Express; Diners Club;
 # Discover; JCB; UnionPay.
@@ -28,29 +20,10 @@ _SHAPES: Final = frozenset(
 """How the digits of a card are grouped in print."""
 _CARD_SHAPES: Final = {first: sorted({len(s) for s in _SHAPES if s[0] == first}, reverse=True) for first in range(20)}
 """Counts of groups by the length of the first, longest first."""
-_USER_INFORMATION: Final = compiled(rb"://[\w.~%!$+-]*(?::[\w.~%!$+-]*)?$")
-"""What stands before the end of a URL's user name or password (RFC 3986 §3.2.1)."""
+_DOUBLED: Final = bytes.maketrans(b"0123456789", b"0246813579")
+"""The sum of the digits of twice a digit."""
+_ZERO: Final = ord("0")
 _TAIL: Final = compiled(rb"[0-9]\.$|[0-9A-Fa-f]{4}-$")
-_REPLACED: Final = compiled("«[a-z0-9_.]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{20}»".encode() + rb"|\xab~*\xbb")
-"""Tokens, and the stand-ins of `detector.settled`: they say nothing of what is beside them."""
-_SURE_ASSIGNMENT: Final = compiled(rb"^[^()\[\]{}]*[0-9!@#%^*+~|\\][^()\[\]{}]*$")
-
-
-def whole(_text: bytes, start: int, end: int) -> Spans:
-    """All that the pattern says; of rules that name no validator."""
-    yield start, end
-
-
-def email(text: bytes, start: int, end: int) -> Spans:
-    """A mailbox: no `git@host:path` (scp syntax), no name of an image (`logo@2x.png`), no user information of a URL."""
-    address = text[start:end].lower()
-    is_scp = address.startswith(b"git@") and text[end : end + 1] in {b":", b"/"}
-    if (
-        not is_scp
-        and not address.endswith(_FILE_ENDINGS)
-        and not _USER_INFORMATION.search(text[max(0, start - 64) : start])
-    ):
-        yield start, end
 
 
 def card(text: bytes, start: int, end: int) -> Spans:
@@ -67,15 +40,6 @@ def card(text: bytes, start: int, end: int) -> Spans:
         first += count or 1
 
 
-def assigned(text: bytes, start: int, end: int) -> Spans:
-    """The value of an assignment in running text, where it is no identifier and no expression of a program."""
-    if end - start >= 4 and _SURE_ASSIGNMENT.search(_REPLACED.sub(b"", text[start:end])):
-        yield start, end
-
-
-VALIDATORS: Final[Mapping[str, Validator]] = {"email": email, "card": card, "assigned": assigned}
-
-
 def _card_groups(text: bytes, groups: list[tuple[int, int]], lengths: list[int], first: int) -> int:
     """How many groups from `first` on are a card; 0 for none."""
     for count in _CARD_SHAPES.get(lengths[first], ()):
@@ -89,7 +53,14 @@ def _is_card(text: bytes, groups: list[tuple[int, int]]) -> bool:
     if len({text[before[1] : behind[0]] for before, behind in pairwise(groups)}) > 1:
         return False
     digits = b"".join(text[start:end] for start, end in groups)
-    return _CARD.fullmatch(digits) is not None and len(set(digits)) > 1 and bool(luhn.is_valid(digits.decode()))
+    return _is_luhn(digits) and len(set(digits)) > 1 and _CARD.fullmatch(digits) is not None
+
+
+def _is_luhn(digits: bytes) -> bool:
+    """ISO/IEC 7812-1 annex B; of every ten numbers one goes on to the slower questions."""
+    backwards = digits[::-1]
+    total = sum(backwards[::2]) + sum(backwards[1::2].translate(_DOUBLED)) - len(digits) * _ZERO
+    return total % 10 == 0
 
 
 def _digit_groups(text: bytes, start: int, end: int) -> Spans:

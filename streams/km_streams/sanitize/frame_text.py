@@ -1,0 +1,170 @@
+"""What a frame of JSON says, as one text: the fast look at what orjson parsed, of which most frames need no more.
+
+The text is the one that `json_frames` searches, leaf by leaf in order. Where that cannot be had from the parsed values,
+or a member may hold a secret by its name, there is none, and the structure must be read.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from km_streams.sanitize.nested import DEPTH, parsed_text
+from km_streams.sanitize.ruleset import NameGroup, RuleSet
+
+BORDER: Final = b"\n\x1f\n"
+"""Between leaves when all are searched at once."""
+_JOINT: Final = BORDER.decode()
+_DEPTH_LIMIT: Final = 100
+_TEXT_STEP: Final = 1_000
+"""Added to the depth by JSON inside a string."""
+_OPENING: Final = ("{", "[")
+_EXACT: Final = 1e15
+"""Larger numbers with a point or an exponent are not said again as they were."""
+_MEMO_LIMIT: Final = 8_192
+_MEMO_LETTERS: Final = 64
+
+
+class _UnclearError(Exception):
+    """Only who reads the structure can tell."""
+
+
+class FrameText:
+    """What one detector makes of parsed frames."""
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        group_of: Callable[[bytes], NameGroup | None],
+        is_secret: Callable[[NameGroup, bytes], bool],
+    ) -> None:
+        """`group_of` a name; `is_secret`: whether a string under a name of that group is one."""
+        self._group_of = group_of
+        self._is_secret = is_secret
+        self._pair_values = frozenset(name.decode() for name in rules.pair_values)
+        self._meanings = _Meanings(rules, group_of)
+        self._spared: dict[tuple[str, str], bool] = {}
+
+    def text_of(self, data: bytes, parsed: object) -> bytes | None:
+        """The text of a frame; None where a secret name gives something, or the structure must be read."""
+        said: list[str] = []
+        try:
+            members = self._say_items([parsed], said, 0)
+        except _UnclearError:
+            return None
+        text = _JOINT.join(said).encode()
+        # orjson keeps the last of equal names: then the frame has a colon that neither a member nor a leaf explains.
+        if data.count(b":") != members + text.count(b":") or (b"\\u" in data and b"003a" in data.lower()):
+            return None
+        return text
+
+    def _say_members(self, members: dict[str, Any], said: list[str], depth: int, *, in_schema: bool = False) -> int:
+        """Add the leaves of an object; the number of its members, those inside included."""
+        count, meanings = len(members), self._meanings
+        for name, inner in members.items():
+            said.append(name)
+            meaning = meanings[name]
+            if meaning is not None and self._gives_away(meaning, inner, members, in_schema=in_schema):
+                raise _UnclearError
+            if type(inner) is str:
+                if inner[:1] in _OPENING:
+                    count += self._say_text(inner, said, depth)
+                else:
+                    said.append(inner)
+            elif type(inner) is int:
+                said.append(str(inner))
+            else:
+                count += self._say(inner, said, depth, in_schema=meaning is not None and meaning.is_schema)
+        return count
+
+    def _say_items(self, items: list[Any], said: list[str], depth: int) -> int:
+        count = 0
+        for inner in items:
+            if type(inner) is str:
+                if inner[:1] in _OPENING:
+                    count += self._say_text(inner, said, depth)
+                    continue
+                said.append(inner)
+                if inner[:1] == "-" and self._is_secret_name(inner.lstrip("-")):
+                    raise _UnclearError
+            else:
+                count += self._say(inner, said, depth)
+        return count
+
+    def _say(self, value: Any, said: list[str], depth: int, *, in_schema: bool = False) -> int:
+        """Any value but a string."""
+        kind = type(value)
+        if kind is dict or kind is list:
+            if depth % _TEXT_STEP == _DEPTH_LIMIT:
+                raise _UnclearError
+            if kind is dict:
+                return self._say_members(value, said, depth + 1, in_schema=in_schema)
+            return self._say_items(value, said, depth + 1)
+        if kind is int:
+            said.append(str(value))
+        elif kind is float:
+            said.append(_float(value))
+        return 0
+
+    def _gives_away(self, meaning: "_Meaning", inner: Any, members: dict[str, Any], *, in_schema: bool) -> bool:
+        """Whether a member may hold a secret by its name, or names another one that may."""
+        kind, group = type(inner), meaning.group
+        if kind is str:
+            if group is not None and not self._is_spared(group, inner):
+                return True
+            return meaning.is_pair and not self._pair_values.isdisjoint(members) and self._is_secret_name(inner)
+        if group is None or inner is None or kind is bool:
+            return False
+        return bool(inner and not in_schema) if kind is dict or kind is list else group.numbers
+
+    def _say_text(self, text: str, said: list[str], depth: int) -> int:
+        """As `_say`, of a string that may be JSON itself."""
+        inner = parsed_text(text) if depth < _TEXT_STEP * DEPTH else None
+        if inner is None:
+            said.append(text)
+            return 0
+        return self._say(inner, said, _TEXT_STEP * (depth // _TEXT_STEP + 1))
+
+    def _is_secret_name(self, text: str) -> bool:
+        return self._group_of(text.encode()) is not None
+
+    def _is_spared(self, group: NameGroup, value: str) -> bool:
+        known = self._spared.get((group.id, value))
+        if known is None:
+            known = not self._is_secret(group, value.encode())
+            if len(value) <= _MEMO_LETTERS:
+                if len(self._spared) >= _MEMO_LIMIT:
+                    self._spared.clear()
+                self._spared[group.id, value] = known
+        return known
+
+
+class _Meaning(NamedTuple):
+    """What a name says of its value; most names say nothing."""
+
+    group: NameGroup | None
+    is_pair: bool
+    is_schema: bool
+
+
+class _Meanings(dict[str, _Meaning | None]):
+    """Meanings by name, found out once."""
+
+    def __init__(self, rules: RuleSet, group_of: Callable[[bytes], NameGroup | None]) -> None:
+        super().__init__()
+        self._rules = rules
+        self._group_of = group_of
+
+    def __missing__(self, name: str) -> _Meaning | None:
+        said = name.encode()
+        meaning = _Meaning(self._group_of(said), said in self._rules.pair_names, said in self._rules.schema_names)
+        if len(name) > _MEMO_LETTERS:
+            return meaning
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        self[name] = meaning if any(meaning) else None
+        return self[name]
+
+
+def _float(number: float) -> str:
+    if not -_EXACT < number < _EXACT:
+        raise _UnclearError
+    return str(int(number)) if number.is_integer() else repr(number)
