@@ -52,14 +52,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         bootstrap=_text(environment, "KM_KAFKA_BOOTSTRAP"),
         topic_prefix=environment.get("KM_TOPIC_PREFIX", ""),
         generation=_number(environment, "KM_GENERATION", "1", least=1),
-        customer_id=_customer(environment),
-        postgres=PostgresAddress(
-            host=_text(environment, "KM_POSTGRES_HOST"),
-            port=_number(environment, "KM_POSTGRES_PORT", "5432", least=1),
-            database=_text(environment, "KM_POSTGRES_DATABASE"),
-            user=_text(environment, "KM_POSTGRES_USER"),
-            password_file=Path(_text(environment, "KM_POSTGRES_PASSWORD_FILE")),
-        ),
+        customer_id=customer_from(environment),
+        postgres=postgres_from(environment),
         host=environment.get("KM_HOST", "127.0.0.1"),
         metrics_port=_number(environment, "KM_METRICS_PORT", "0", least=0),
         log_level=_level(environment),
@@ -67,6 +61,25 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         session_seconds=float(_number(environment, "KM_SESSION_SECONDS", "6", least=1)),
         transaction_seconds=float(_number(environment, "KM_TRANSACTION_SECONDS", "20", least=1)),
     )
+
+
+def postgres_from(environment: Mapping[str, str]) -> PostgresAddress:
+    """Which database; SettingsError names the variable that is missing or wrong."""
+    return PostgresAddress(
+        host=_text(environment, "KM_POSTGRES_HOST"),
+        port=_number(environment, "KM_POSTGRES_PORT", "5432", least=1),
+        database=_text(environment, "KM_POSTGRES_DATABASE"),
+        user=_text(environment, "KM_POSTGRES_USER"),
+        password_file=Path(_text(environment, "KM_POSTGRES_PASSWORD_FILE")),
+    )
+
+
+def customer_from(environment: Mapping[str, str]) -> str:
+    """Whose; SettingsError where KM_CUSTOMER_ID is no UUID."""
+    text = environment.get("KM_CUSTOMER_ID") or DEFAULT_CUSTOMER_ID
+    if is_canonical_uuid(text):
+        return text
+    raise SettingsError("KM_CUSTOMER_ID must be a UUID in lower case.")
 
 
 def _text(environment: Mapping[str, str], name: str) -> str:
@@ -80,13 +93,6 @@ def _number(environment: Mapping[str, str], name: str, default: str, *, least: i
     if text.isascii() and text.isdigit() and int(text) >= least:
         return int(text)
     raise SettingsError(f"{name} must be a whole number of at least {least}.")
-
-
-def _customer(environment: Mapping[str, str]) -> str:
-    text = environment.get("KM_CUSTOMER_ID") or DEFAULT_CUSTOMER_ID
-    if is_canonical_uuid(text):
-        return text
-    raise SettingsError("KM_CUSTOMER_ID must be a UUID in lower case.")
 
 
 def _level(environment: Mapping[str, str]) -> str:

@@ -139,6 +139,10 @@ CREATE TABLE IF NOT EXISTS $schema.calls (
 );
 CREATE INDEX IF NOT EXISTS calls_by_time ON $schema.calls (customer_id, closed_at DESC, run_id, opened_seq, item);
 CREATE INDEX IF NOT EXISTS calls_by_position ON $schema.calls (customer_id, raw_partition, raw_offset);
+ALTER TABLE $schema.calls
+    ADD COLUMN IF NOT EXISTS progress    integer NOT NULL DEFAULT 0,   -- notifications of progress
+    ADD COLUMN IF NOT EXISTS task_id     text,                         -- of the task that the call became
+    ADD COLUMN IF NOT EXISTS traceparent text;                         -- W3C Trace Context, of the request
 
 -- One row a source partition, so that partitions never wait for each other; a view sums over them.
 CREATE TABLE IF NOT EXISTS $schema.hourly_stats (
@@ -173,6 +177,17 @@ CREATE TABLE IF NOT EXISTS $schema.alerts (
     sentence        text        NOT NULL,
     signals         text[]      NOT NULL,
     PRIMARY KEY (customer_id, alert_id)
+);
+
+-- The events of each alert: the one that raised it, and those that came while its group was open.
+CREATE TABLE IF NOT EXISTS $schema.alert_events (
+    customer_id     uuid        NOT NULL,
+    alert_id        uuid        NOT NULL,
+    run_id          uuid        NOT NULL,
+    seq             bigint      NOT NULL,
+    score           smallint    NOT NULL,
+    occurred_at     timestamptz NOT NULL,
+    PRIMARY KEY (customer_id, alert_id, run_id, seq)
 );
 
 -- What is known to be gone: seqs of a run that never came, or offsets that retention took before a stage read them.
@@ -235,7 +250,7 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['events', 'payload_blocks', 'runs', 'open_calls', 'calls', 'hourly_stats',
-                                'alerts', 'losses', 'dead_letters'] LOOP
+                                'alerts', 'alert_events', 'losses', 'dead_letters'] LOOP
         EXECUTE format('ALTER TABLE $schema.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE $schema.%I FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('DROP POLICY IF EXISTS customer_reads ON $schema.%I', name);

@@ -32,7 +32,7 @@ FROM $schema.open_calls;
 CREATE OR REPLACE VIEW read.calls WITH (security_invoker = true) AS
 SELECT customer_id, run_id, opened_seq, item, closed_seq, server, direction, rpc_id, method, target, opened_at,
        closed_at, outcome, error_code, duration_us, waited_us, request_bytes, response_bytes, score, findings,
-       cost_nanodollars, raw_partition, raw_offset
+       cost_nanodollars, raw_partition, raw_offset, progress, task_id, traceparent
 FROM $schema.calls;
 
 CREATE OR REPLACE VIEW read.hourly_stats WITH (security_invoker = true) AS
@@ -47,6 +47,9 @@ GROUP BY customer_id, hour, server, method, tool;
 CREATE OR REPLACE VIEW read.alerts WITH (security_invoker = true) AS
 SELECT customer_id, alert_id, installation_id, run_id, seq, rule, level, score, occurred_at, sentence, signals
 FROM $schema.alerts;
+
+CREATE OR REPLACE VIEW read.alert_events WITH (security_invoker = true) AS
+SELECT customer_id, alert_id, run_id, seq, score, occurred_at FROM $schema.alert_events;
 
 CREATE OR REPLACE VIEW read.losses WITH (security_invoker = true) AS
 SELECT customer_id, loss_id, stage, reason, run_id, first_seq, last_seq, topic, "partition", first_offset,

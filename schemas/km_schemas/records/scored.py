@@ -59,6 +59,12 @@ class ClosedCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The highest risk score among its events."""
     findings: int = 0
     cost_nanodollars: int = 0
+    progress: int = 0
+    """Notifications of progress about it."""
+    task_id: str | None = None
+    """Of the task that the call became."""
+    traceparent: str | None = None
+    """Of the request's `_meta` (W3C Trace Context)."""
 
 
 class RunFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,5 +92,7 @@ class ScoredEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     closed: list[ClosedCall] = []
     run_facts: RunFacts | None = None
     alerts: list[Alert] = []
+    grouped: list[str] = []
+    """Ids of earlier alerts that the event belongs to: it would have raised them, had they not been raised lately."""
     rules_version: str = ""
     """Of the scoring rules."""

@@ -9,7 +9,7 @@ from km_streams.engine.errors import describe
 from km_streams.engine.failure_limit import FailureLimit
 from km_streams.engine.handle import SLICE_BYTES, SLICE_RECORDS, Failure
 from km_streams.engine.processor import OutputRecord, SourceRecord, UnprocessableError
-from km_streams.projector.derive.alerts import AlertRow, alert_rows
+from km_streams.projector.derive.alerts import AlertEventRow, AlertRow, alert_event_rows, alert_rows
 from km_streams.projector.derive.calls import CallRow, OpenCallRow, closed_rows, opened_rows
 from km_streams.projector.derive.dead_letters import DeadLetterRow, dead_letter_row
 from km_streams.projector.derive.hourly import Delta, deltas
@@ -24,6 +24,7 @@ class Derivation:
     opened: list[OpenCallRow]
     closed: list[CallRow]
     alerts: list[AlertRow]
+    alert_events: list[AlertEventRow]
     deltas: list[Delta]
 
 
@@ -41,7 +42,12 @@ class Derived:
 def derivation(projected: Projected) -> Derivation:
     """The rows of an event; ValueError or OverflowError where one of its times is none."""
     return Derivation(
-        projected, opened_rows(projected), closed_rows(projected), alert_rows(projected), deltas(projected)
+        projected,
+        opened_rows(projected),
+        closed_rows(projected),
+        alert_rows(projected),
+        alert_event_rows(projected),
+        deltas(projected),
     )
 
 

@@ -69,6 +69,8 @@ def projected(scored: ScoredEvent, partition: int) -> Projected:
         datetime_of(alert.occurred_at)
         for identifier in (alert.alert_id, alert.customer_id, alert.installation_id, alert.run_id):
             _uuid(identifier)
+    for identifier in scored.grouped:
+        _uuid(identifier)
     occurred_at, received_at = datetime_of(event.occurred_at), datetime_of(event.received_at)
     return Projected(
         scored=scored,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from km_schemas.read_models import LIVE_CHANNEL, generation_schema
-from km_streams.projector.derive import calls, events, runs
+from km_streams.projector.derive import alerts, calls, events, runs
 
 _ADDED: Final = (
     "frames", "events", "bytes", "calls", "errors", "findings", "cost_nanodollars", "repeats", "lost_bytes",
@@ -40,6 +40,7 @@ class Statements:
     hour_names: str
     hourly: str
     alerts: str
+    alert_events: str
     dead_letters: str
     losses: str
     old_gaps: str
@@ -61,6 +62,7 @@ def statements(generation: int) -> Statements:
         hour_names=_HOUR_NAMES.format(**parts),
         hourly=_hourly(schema),
         alerts=_ALERTS.format(**parts),
+        alert_events=_unnest(f"{schema}.alert_events", alerts.EVENT_COLUMNS),
         dead_letters=_DEAD_LETTERS.format(**parts),
         losses=_LOSSES.format(**parts),
         old_gaps=_OLD_GAPS.format(**parts),

@@ -7,6 +7,7 @@ from uuid import UUID
 from km_streams.engine.database import Connection
 from km_streams.projector.derivation import Derivation, Derived
 from km_streams.projector.derive import hourly
+from km_streams.projector.derive.alerts import AlertEventRow
 from km_streams.projector.derive.calls import CallRow, OpenCallRow
 from km_streams.projector.derive.events import in_blocks
 from km_streams.projector.derive.hourly import Booked, HourKey, Names
@@ -86,6 +87,10 @@ class Projection:
             await connection.execute(self._sql.calls, *_columns(closed))
             await connection.execute(self._sql.close, *_columns([row[:4] for row in closed]))
 
+    async def _alert_events(self, connection: Connection, rows: Sequence[AlertEventRow]) -> None:
+        if rows:
+            await connection.execute(self._sql.alert_events, *_columns(rows))
+
     async def _hours(self, connection: Connection, accepted: Sequence[Derivation]) -> Booked:
         added = list(chain.from_iterable(each.deltas for each in accepted))
         known = await self._names.of(connection, {key for key, _, _ in added})
@@ -112,6 +117,7 @@ class Projection:
         ):  # fmt: skip
             if rows:
                 await connection.executemany(statement, rows)
+        await self._alert_events(connection, [row for each in accepted for row in each.alert_events])
         for customer_id in sorted({str(each.projected.customer_id) for each in accepted}):
             await connection.execute(self._sql.notify, customer_id)
 

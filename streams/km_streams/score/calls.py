@@ -4,25 +4,32 @@ Ids are unique among the requests in flight of one direction only (MCP 2026-07-2
 every client keeps even that: of several calls in flight with one id, the oldest is answered first.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
-
-import msgspec
 
 from km_schemas.records import ClosedCall, Event, OpenedCall
 from km_schemas.timestamps import rfc3339
 from km_schemas.words import Direction, Outcome
-from km_streams.score.cost import cost_of
-from km_streams.score.exchange import Answer, JsonObject, Part, Request, cancelled_id, opposite
-from km_streams.score.state import Call, RunState
+from km_streams.jsonrpc import id_text
+from km_streams.score import tasks
+from km_streams.score.cost import Price
+from km_streams.score.exchange import Answer, Notification, Part, Request, cancelled_id, member, opposite
+from km_streams.score.frame_view import Exchange, method_by_shape
+from km_streams.score.keys import bounded, digest_of, interim_key, open_key, task_key
+from km_streams.score.state import Call, RunState, Window
 from km_streams.score.weights import weight_of_call
 
+ENDED_LIMIT: Final = 32
+"""Ended calls that a run remembers, of each way to end."""
 _WITHOUT_DURATION: Final = "subscriptions/listen"
 """Lives as long as the client wants (MCP 2026-07-28, Subscriptions)."""
-_PLAIN_ID_LENGTH: Final = 64
 _ANSWERED: Final = frozenset({"ok", "error", "tool_error"})
+_SEARCHED: Final = 64
+"""Open calls among which a progress token is looked for that is not its request's id."""
+_TRACEPARENT_LENGTH: Final = 55
+"""W3C Trace Context, §3.2.2, version 00."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Moment:
     event: Event
     occurred_us: int
     score: int
-    nanodollars_per_kib: int
+    price: Price
 
 
 @dataclass(slots=True)
@@ -43,26 +50,34 @@ class Joined:
     closed: list[ClosedCall] = field(default_factory=list)
 
 
-def join(run: RunState, moment: Moment, parts: Iterable[Part]) -> Joined:
+def exchanges_of(
+    run: RunState, direction: Direction | None, parts: Iterable[Part], *, in_batch: bool
+) -> tuple[Exchange, ...]:
+    """Each part of a frame with the request it belongs to, as far as that is known; changes nothing."""
+    if direction is None:
+        return ()
+    return tuple([_exchange(run, direction, part, (part.item,) if in_batch else ()) for part in parts])
+
+
+def join(run: RunState, moment: Moment, exchanges: Iterable[Exchange]) -> Joined:
     """Open and close calls by what a frame says; changes `run`."""
     joined = Joined()
-    direction = moment.event.direction
-    if direction is None:
-        return joined
-    for part in parts:
+    for exchange in exchanges:
+        part = exchange.part
         if isinstance(part, Request):
-            _request(run, moment, direction, part, joined)
+            _request(run, moment, exchange.key, part, joined)
         elif isinstance(part, Answer):
-            _answer(run, moment, opposite(direction), part, joined)
-        elif (rpc_id := cancelled_id(part)) is not None and (call := _taken(run, direction, rpc_id)):
-            joined.closed.append(_ended(run, call, moment, "cancelled"))
+            _answer(run, moment, exchange.key, part, joined)
+        else:
+            _notification(run, moment, part, joined)
     return joined
 
 
 def close_all(run: RunState, moment: Moment) -> list[ClosedCall]:
     """Every call of a run that ended: nobody will answer any more. Changes `run`."""
     calls = sorted(calls_of(run), key=lambda call: (call.opened_seq, call.item))
-    run.open, run.waiting = {}, {}
+    run.open, run.waiting, run.tasks = {}, {}, {}
+    run.answered, run.cancelled, run.repeats, run.objects = [], [], {}, Window()
     return [_ended(run, call, moment, "unanswered") for call in calls]
 
 
@@ -73,7 +88,8 @@ def close_oldest(run: RunState, moment: Moment) -> list[ClosedCall]:
         return []
     remaining = {key: [call for call in calls if call is not oldest] for key, calls in run.open.items()}
     run.open = {key: calls for key, calls in remaining.items() if calls}
-    run.waiting = {key: call for key, call in run.waiting.items() if call is not oldest}
+    run.waiting = _without(run.waiting, oldest)
+    run.tasks = _without(run.tasks, oldest)
     return [_ended(run, oldest, moment, "unanswered")]
 
 
@@ -82,9 +98,28 @@ def calls_of(run: RunState) -> Iterator[Call]:
     for calls in run.open.values():
         yield from calls
     yield from run.waiting.values()
+    yield from run.tasks.values()
 
 
-def _request(run: RunState, moment: Moment, direction: Direction, request: Request, joined: Joined) -> None:
+def _without(calls: Mapping[str, Call], gone: Call) -> dict[str, Call]:
+    return {key: call for key, call in calls.items() if call is not gone}
+
+
+def _exchange(run: RunState, direction: Direction, part: Part, root: tuple[int, ...]) -> Exchange:
+    if isinstance(part, Request):
+        return Exchange(part, part.method, part.target, root, open_key(direction, part.rpc_id))
+    if isinstance(part, Notification):
+        return Exchange(part, part.method, None, root, "")
+    key = open_key(opposite(direction), part.rpc_id)
+    calls = run.open.get(key)
+    if not calls:
+        return Exchange(part, method_by_shape(part), None, root, key)
+    call = calls[0]
+    return Exchange(part, call.method, call.target, root, key, call)
+
+
+def _request(run: RunState, moment: Moment, key: str, request: Request, joined: Joined) -> None:
+    direction = _direction_of(moment.event)
     call = run.waiting.pop(_retry_key(direction, request), None) if _may_be_retry(request) else None
     if call is None:
         call = _new_call(moment, direction, request)
@@ -95,23 +130,92 @@ def _request(run: RunState, moment: Moment, direction: Direction, request: Reque
         call.waiting_since_us = None
         call.request_bytes += request.size
     _count(call, moment, request.size)
-    run.open.setdefault(_open_key(direction, request.rpc_id), []).append(call)
+    run.open.setdefault(key, []).append(call)
 
 
-def _answer(run: RunState, moment: Moment, direction: Direction, answer: Answer, joined: Joined) -> None:
-    call = _taken(run, direction, answer.rpc_id)
+def _answer(run: RunState, moment: Moment, key: str, answer: Answer, joined: Joined) -> None:
+    call = _taken(run, key)
     if call is None:
         return
+    _note(run.answered, key)
     call.response_bytes += answer.size
     _count(call, moment, answer.size)
+    given_up: Call | None = None
     if answer.result.get("resultType") == "input_required":
         call.waiting_since_us = moment.occurred_us
-        given_up = run.waiting.pop(key := _waiting_key(call, answer.result), None)
-        run.waiting[key] = call
-        if given_up:
-            joined.closed.append(_ended(run, given_up, moment, "unanswered"))
+        given_up = _put(run.waiting, interim_key(call.direction, call.method, call.target, answer.result), call)
+    elif call.method not in tasks.METHODS and (task_id := tasks.created_task(answer)) is not None:
+        run.weight -= weight_of_call(call)
+        call.task_id = bounded(task_id)
+        run.weight += weight_of_call(call)
+        given_up = _put(run.tasks, task_key(call.direction, task_id), call)
+    else:
+        joined.closed.append(_ended(run, call, moment, _outcome(answer), answer.error_code))
+        joined.closed += _task_answered(run, moment, call, answer)
+    if given_up:
+        joined.closed.append(_ended(run, given_up, moment, "unanswered"))
+
+
+def _task_answered(run: RunState, moment: Moment, call: Call, answer: Answer) -> Iterator[ClosedCall]:
+    """The call that became a task, where the answer of a request about that task ends it."""
+    if call.method == tasks.RESULT and call.task_id is not None and not answer.is_error:
+        ended = run.tasks.pop(task_key(call.direction, call.task_id), None)
+        if ended:
+            ended.response_bytes += answer.size
+            yield _ended(run, ended, moment, _outcome(answer))
+    elif call.method in tasks.METHODS and (over := tasks.ended_by_answer(answer)):
+        yield from _task_over(run, moment, call.direction, *over)
+
+
+def _task_over(
+    run: RunState, moment: Moment, direction: Direction, task_id: str, outcome: Outcome
+) -> Iterator[ClosedCall]:
+    call = run.tasks.pop(task_key(direction, task_id), None)
+    if call:
+        yield _ended(run, call, moment, outcome)
+
+
+def _notification(run: RunState, moment: Moment, notification: Notification, joined: Joined) -> None:
+    direction = _direction_of(moment.event)
+    if (rpc_id := cancelled_id(notification)) is not None:
+        if call := _taken(run, key := open_key(direction, rpc_id)):
+            _note(run.cancelled, key)
+            joined.closed.append(_ended(run, call, moment, "cancelled"))
+    elif notification.method == "notifications/progress":
+        _progress(run, opposite(direction), id_text(notification.params.get("progressToken")))
+    elif over := tasks.ended_by_notification(notification):
+        joined.closed += _task_over(run, moment, opposite(direction), *over)
+
+
+def _progress(run: RunState, direction: Direction, token: str | None) -> None:
+    """Count a notification of progress; nearly every client uses a request's id as its token."""
+    if token is None:
         return
-    joined.closed.append(_ended(run, call, moment, _outcome(answer), answer.error_code))
+    token = bounded(token)
+    named = run.open.get(open_key(direction, token), [])
+    others = (call for calls in run.open.values() for call in calls)
+    for call in (*named, *run.tasks.values(), *islice(others, _SEARCHED)):
+        if call.direction == direction and call.progress_token == token:
+            call.progress += 1
+            return
+
+
+def _put(calls: dict[str, Call], key: str, call: Call) -> Call | None:
+    """Put a call under a key; the call that stood there."""
+    before = calls.pop(key, None)
+    calls[key] = call
+    return before
+
+
+def _note(keys: list[str], key: str) -> None:
+    keys.append(digest_of(key))
+    if len(keys) > ENDED_LIMIT:
+        del keys[0]
+
+
+def _direction_of(event: Event) -> Direction:
+    assert event.direction is not None  # noqa: S101 - only what a side sent has exchanges
+    return event.direction
 
 
 def _outcome(answer: Answer) -> Outcome:
@@ -121,7 +225,7 @@ def _outcome(answer: Answer) -> Outcome:
 
 
 def _new_call(moment: Moment, direction: Direction, request: Request) -> Call:
-    return Call(
+    call = Call(
         opened_seq=moment.event.seq,
         item=request.item,
         direction=direction,
@@ -131,16 +235,29 @@ def _new_call(moment: Moment, direction: Direction, request: Request) -> Call:
         opened_us=moment.occurred_us,
         request_bytes=request.size,
     )
+    if "_meta" in request.params:
+        _meta(call, request)
+    if request.method in tasks.METHODS and (task_id := tasks.asked_task(request.params)):
+        call.task_id = bounded(task_id)
+    return call
+
+
+def _meta(call: Call, request: Request) -> None:
+    meta = member(request.params, "_meta")
+    if (token := id_text(meta.get("progressToken"))) is not None:
+        call.progress_token = bounded(token)
+    traceparent = meta.get("traceparent")
+    if isinstance(traceparent, str) and len(traceparent) <= _TRACEPARENT_LENGTH:
+        call.traceparent = traceparent
 
 
 def _count(call: Call, moment: Moment, size: int) -> None:
     call.score = max(call.score, moment.score)
     call.findings += len(moment.event.findings)
-    call.cost_nanodollars += cost_of(size, moment.nanodollars_per_kib)
+    call.cost_nanodollars += moment.price.of(moment.event, size)
 
 
-def _taken(run: RunState, direction: Direction, rpc_id: str) -> Call | None:
-    key = _open_key(direction, rpc_id)
+def _taken(run: RunState, key: str) -> Call | None:
     calls = run.open.get(key)
     if not calls:
         return None
@@ -150,30 +267,12 @@ def _taken(run: RunState, direction: Direction, rpc_id: str) -> Call | None:
     return call
 
 
-def _open_key(direction: Direction, rpc_id: str) -> str:
-    if len(rpc_id) > _PLAIN_ID_LENGTH:
-        rpc_id = hashlib.sha256(rpc_id.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{direction}/{rpc_id}"
-
-
 def _may_be_retry(request: Request) -> bool:
     return "requestState" in request.params or "inputResponses" in request.params
 
 
 def _retry_key(direction: Direction, request: Request) -> str:
-    return _interim_key(direction, request.method, request.target, request.params)
-
-
-def _waiting_key(call: Call, result: JsonObject) -> str:
-    return _interim_key(call.direction, call.method, call.target, result)
-
-
-def _interim_key(direction: Direction, method: str, target: str | None, holder: JsonObject) -> str:
-    """What an `input_required` result and the retry share: the opaque `requestState`, else method and target."""
-    shared = holder.get("requestState", [method, target])
-    # orjson writes 254 levels and no more; a payload may have 512.
-    digest = hashlib.sha256(msgspec.json.encode(shared, order="sorted")).hexdigest()[:32]
-    return f"{direction}/{digest}"
+    return interim_key(direction, request.method, request.target, request.params)
 
 
 def _opened(call: Call) -> OpenedCall:
@@ -210,4 +309,7 @@ def _ended(run: RunState, call: Call, moment: Moment, outcome: Outcome, error_co
         score=call.score,
         findings=call.findings,
         cost_nanodollars=call.cost_nanodollars,
+        progress=call.progress,
+        task_id=call.task_id if call.method not in tasks.METHODS else None,
+        traceparent=call.traceparent,
     )

@@ -47,6 +47,8 @@ class Answer:
     """Empty where the result is no object, and for errors."""
     is_error: bool
     error_code: int | None
+    body: object = None
+    """The member `result` or `error`, of whatever type it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Notification:
 
     method: str
     params: JsonObject
+    item: int = 0
 
 
 Part = Request | Answer | Notification
@@ -65,7 +68,7 @@ def frame_value(event: Event) -> object:
     if event.payload.json is UNSET:
         return None
     try:
-        return orjson.loads(bytes(event.payload.json))
+        return orjson.loads(memoryview(event.payload.json))
     except orjson.JSONDecodeError:
         return None
 
@@ -78,7 +81,7 @@ def parts_of(event: Event, value: object) -> list[Part]:
         return []
     if not isinstance(value, dict):
         return list(_without_payload(event))
-    part = _part(0, event.size, value)
+    part = _whole(event, value)
     return [part] if part else []
 
 
@@ -114,6 +117,23 @@ def _without_payload(event: Event) -> Iterator[Part]:
         yield Answer(0, event.size, event.rpc_id, _NOTHING, event.kind == "error", None)
 
 
+def _whole(event: Event, value: dict[str, object]) -> Part | None:
+    """The one part of a frame that is no batch; what it is the sanitizer found already."""
+    if event.method is not None:
+        params = member(value, "params")
+        if event.rpc_id is None:
+            return Notification(event.method, params)
+        return Request(0, event.size, event.rpc_id, event.method, event.target, params)
+    return None if event.rpc_id is None else _answer(0, event.size, event.rpc_id, event.kind == "error", value)
+
+
+def _answer(item: int, size: int, rpc_id: str, is_error: bool, value: dict[str, object]) -> Answer:
+    if not is_error:
+        return Answer(item, size, rpc_id, member(value, "result"), False, None, value.get("result"))
+    code = member(value, "error").get("code")
+    return Answer(item, size, rpc_id, _NOTHING, True, _int32(code), value.get("error"))
+
+
 def _batch(items: list[object]) -> Iterator[Part]:
     for position, item in enumerate(items):
         if isinstance(item, dict):
@@ -128,13 +148,11 @@ def _part(item: int, size: int, value: dict[str, object]) -> Part | None:
     if method is not None:
         params = member(value, "params")
         if rpc_id is None:
-            return Notification(method, params)
+            return Notification(method, params, item)
         return Request(item, size, rpc_id, method, classified.target, params)
     if rpc_id is None or classified.kind not in {"result", "error"}:
         return None
-    is_error = classified.kind == "error"
-    code = member(value, "error").get("code") if is_error else None
-    return Answer(item, size, rpc_id, member(value, "result"), is_error, _int32(code))
+    return _answer(item, size, rpc_id, classified.kind == "error", value)
 
 
 def _int32(value: object) -> int | None:

@@ -5,51 +5,72 @@ and from the `_meta` of every frame (2026-07-28). Self-reported; never a ground 
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from km_schemas.records import RunFacts
 from km_streams.score.exchange import Answer, JsonObject, Part, Request, member, text
-from km_streams.score.state import Facts, RunState
+from km_streams.score.state import RunState
 
 _META: Final = "io.modelcontextprotocol/"
-_NAMES: Final = Facts.__struct_fields__
+_VERSION: Final = _META + "protocolVersion"
 
 
-def learn(run: RunState, parts: Iterable[Part]) -> RunFacts | None:
-    """What the parts of a frame teach that was not known; changes `run`."""
-    learnt = Facts()
+Replaced = dict[str, tuple[str, str]]
+"""Of facts that were known otherwise before: (old, new) by name."""
+
+
+def learn(run: RunState, parts: Iterable[Part]) -> tuple[RunFacts | None, Replaced]:
+    """What the parts of a frame teach that was not known, and what they contradict; changes `run`."""
+    learnt: dict[str, str] = {}
     for part in parts:
         if isinstance(part, Request):
             _from_request(part, learnt)
         elif isinstance(part, Answer):
             _from_result(part.result, learnt)
+    if not learnt:
+        return None, {}
     if run.facts.era == "legacy":
-        learnt.era = None  # the probe of a client that then fell back says nothing
-    news = {name: value for name in _NAMES if (value := getattr(learnt, name)) not in {None, getattr(run.facts, name)}}
-    for name, value in news.items():
-        setattr(run.facts, name, value)
-    return RunFacts(**news) if news else None
+        learnt.pop("era", None)  # the probe of a client that then fell back says nothing
+    return _news(run, learnt)
 
 
-def _from_request(request: Request, learnt: Facts) -> None:
+def _news(run: RunState, learnt: dict[str, str]) -> tuple[RunFacts | None, Replaced]:
+    news, replaced = {}, {}
+    for name, value in learnt.items():
+        before = getattr(run.facts, name)
+        if value != before:
+            news[name] = value
+            setattr(run.facts, name, value)
+            if before is not None:
+                replaced[name] = (before, value)
+    return (msgspec.convert(news, RunFacts) if news else None), replaced
+
+
+def _from_request(request: Request, learnt: dict[str, str]) -> None:
     params = request.params
-    meta = member(params, "_meta")
     if request.method == "initialize":
-        learnt.era = "legacy"
+        learnt["era"] = "legacy"
         _identity(member(params, "clientInfo"), learnt, "client")
-    elif _META + "protocolVersion" in meta:
+    elif "_meta" in params and _VERSION in (meta := member(params, "_meta")):
         _identity(member(meta, _META + "clientInfo"), learnt, "client")
         if request.method != "server/discover":
-            learnt.era = "modern"
-            learnt.protocol_version = text(meta, _META + "protocolVersion")
+            learnt["era"] = "modern"
+            _note(learnt, "protocol_version", text(meta, _VERSION))
 
 
-def _from_result(result: JsonObject, learnt: Facts) -> None:
+def _from_result(result: JsonObject, learnt: dict[str, str]) -> None:
     if "protocolVersion" in result and "serverInfo" in result:  # of `initialize`
-        learnt.protocol_version = text(result, "protocolVersion")
+        _note(learnt, "protocol_version", text(result, "protocolVersion"))
         _identity(member(result, "serverInfo"), learnt, "server_info")
-    _identity(member(member(result, "_meta"), _META + "serverInfo"), learnt, "server_info")
+    if "_meta" in result:
+        _identity(member(member(result, "_meta"), _META + "serverInfo"), learnt, "server_info")
 
 
-def _identity(info: JsonObject, learnt: Facts, side: str) -> None:
-    for name in ("name", "version"):
-        if value := text(info, name):
-            setattr(learnt, f"{side}_{name}", value)
+def _identity(info: JsonObject, learnt: dict[str, str], side: str) -> None:
+    _note(learnt, f"{side}_name", text(info, "name"))
+    _note(learnt, f"{side}_version", text(info, "version"))
+
+
+def _note(learnt: dict[str, str], name: str, value: str | None) -> None:
+    if value:
+        learnt[name] = value

@@ -15,10 +15,11 @@ from km_schemas.records import Alert, Event
 from km_schemas.timestamps import micros_of, rfc3339
 from km_schemas.words import Stage
 from km_streams.engine.processor import OutputRecord, SourceRecord, StateKey, UnprocessableError
-from km_streams.score.fold import Scorer
+from km_streams.score.fold import Scorer, scorer_of
 from km_streams.score.ruleset import load_rules
 from km_streams.score.settings import from_environment
-from km_streams.score.state import InstallationState, decode_state, encode_state
+from km_streams.score.state import InstallationState
+from km_streams.score.state_codec import decode_state, encode_state
 
 _SOURCE: Final = "/installations/"
 _UUID_LENGTH: Final = 36
@@ -90,7 +91,7 @@ class ScoreProcessor:
 def create(environment: Mapping[str, str]) -> ScoreProcessor:
     """The processor that the environment describes; SettingsError where it cannot be."""
     settings = from_environment(environment)
-    return ScoreProcessor(Scorer(load_rules(), settings.nanodollars_per_kib), topics.topic(topics.ALERTS).partitions)
+    return ScoreProcessor(scorer_of(load_rules(), settings.price), topics.topic(topics.ALERTS).partitions)
 
 
 def _read(record: SourceRecord) -> tuple[EventHeaders, Event]:

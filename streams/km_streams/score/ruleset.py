@@ -1,137 +1,214 @@
 """What is risky, as data: the YAML files in `rules/`, read and checked once."""
 
 import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 import yaml
 
-from km_schemas.words import Direction, Kind, RiskLevel
+from km_schemas.records import Signal
+from km_schemas.words import RiskLevel
 from km_streams.re2_bytes import Pattern, compiled
+from km_streams.sanitize.database_cache import cache_folder
+from km_streams.sanitize.prefilter import Prefilter, Re2Prefilter, best_prefilter
+from km_streams.score.triggers import VIEWS, Triggers, View, triggers_of
 
 T = TypeVar("T")
+
+Scope = Literal["request", "definition", "result", "server_request"]
+"""Where a rule looks: a client's params; lists, instructions and discovery; what else a server sends; sampling and
+elicitation, also inside `inputRequests`."""
+
+GroupPart = Literal["run", "server", "target"]
+"""What may make a group of events, beside the installation."""
+
+_SCOPES: Final[dict[View, frozenset[Scope]]] = {
+    "request": frozenset({"request"}),
+    "definition": frozenset({"definition"}),
+    "result": frozenset({"result", "server_request"}),
+}
+EVIDENCE_LENGTH: Final = 120
+"""Characters of a signal's evidence."""
+_ALERTS: Final = "alerts.yaml"
 
 
 class RuleError(Exception):
     """A rule file does not say what a rule must say."""
 
 
-class FileRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Paths of one kind of sensitive files."""
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One reason for risk."""
 
     id: str
-    version: int
-    weight: float
-    title: str
-    source: str
-    mapping: list[str]
-    patterns: tuple[str, ...]
-    hits: tuple[str, ...]
-    near_misses: tuple[str, ...]
-
-
-class SecretRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Findings in frames of some kinds and one direction."""
-
-    id: str
+    """Unique among all families."""
     version: int
     signal: str
+    number: int
+    """In the taxonomy of MCP risk signals, 1–41."""
+    weight: float
     title: str
+    """What happened, as a part of an alert's sentence: `reads a private key`."""
+    sentence: str
+    """For people who want to know why it matters."""
+    source: str = ""
     mapping: list[str]
-    kinds: frozenset[Kind]
-    direction: Direction
-    weights: dict[str, float]
-    """By the beginning of a finding's type."""
+    scope: frozenset[Scope] = frozenset()
+    patterns: tuple[str, ...] = ()
+    """RE2, no case; none for a rule that is decided in code."""
+    triggers: tuple[str, ...] | None = None
+    """At least as wide as the patterns, over the frame's strings as they are; the patterns themselves by default."""
+    values: dict[str, float] = {}
+    """Thresholds and weights that the code asks for by name."""
+    words: dict[str, tuple[str, ...]] = {}
+    """Lists that the code asks for by name."""
+    hits: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
 
 
 class AlertRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event of this level or above it is an alert."""
+    """When an event is worth somebody's look."""
 
     id: str
     version: int
-    level: RiskLevel
+    level: RiskLevel = "none"
+    """At least."""
+    signals: frozenset[str] = frozenset()
+    """Any of them; empty where the level alone decides."""
+    weight: float = 0.0
+    """At least, of one of those signals."""
+    group: tuple[GroupPart, ...]
+    """What events have in common that are one alert."""
+    cool_down_minutes: int
+    """So long after an alert the events of its group belong to it and raise no other."""
 
 
-class _FileRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     family: str
     cap: float
-    signal: str
-    rules: tuple[FileRule, ...]
+    rules: tuple[Rule, ...]
 
 
-class _SecretRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    family: str
-    cap: float
-    rules: tuple[SecretRule, ...]
-
-
-class _AlertRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _AlertFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: tuple[AlertRule, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CompiledFileRule:
-    """A rule and its patterns in one."""
+class CompiledRule:
+    """A rule with its patterns in one."""
 
-    source: FileRule
+    source: Rule
     label: str
-    pattern: Pattern
+    """`<rule id>@<version>`."""
+    pattern: Pattern | None
+
+
+Family = dict[str, CompiledRule]
+"""The rules of one family by id, in the order of its file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleSet:
     """All rules of one version of the scorer."""
 
-    file_signal: str
-    file_rules: tuple[CompiledFileRule, ...]
-    any_file: Pattern
-    """Matches where one of the file rules does."""
-    secret_rules: tuple[SecretRule, ...]
+    families: dict[str, Family]
+    ids: dict[str, frozenset[str]]
+    """The ids of a family's rules that have triggers, by family."""
     alert_rules: tuple[AlertRule, ...]
     caps: dict[str, float]
     """The most that one family of signals contributes, by family."""
-    families: dict[str, str]
+    family_of: dict[str, str]
     """Family by signal id."""
-    titles: dict[str, str]
-    """What a rule says in an alert, by `<rule id>@<version>`."""
+    by_label: dict[str, CompiledRule]
+    triggers: Triggers
     version: str
     """Ten hexadecimal digits of the SHA-256 of the rule files."""
 
+    def family(self, name: str) -> Family:
+        """The rules of one family."""
+        return self.families[name]
+
 
 @cache
-def load_rules() -> RuleSet:
+def load_rules(*, with_hyperscan: bool = True) -> RuleSet:
     """The rules this version ships; RuleError where a file is malformed."""
     folder = resources.files("km_streams.score") / "rules"
-    texts = {name: (folder / f"{name}.yaml").read_bytes() for name in ("files", "secrets", "alerts")}
-    files, secrets = _parsed(texts["files"], _FileRules), _parsed(texts["secrets"], _SecretRules)
-    titled: tuple[FileRule | SecretRule, ...] = (*files.rules, *secrets.rules)
+    texts = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".yaml")}
+    files = [_parsed(name, texts[name], _RuleFile) for name in sorted(texts) if name != _ALERTS]
+    _check_unique(files)
+    families = {file.family: {rule.id: _compiled_rule(rule) for rule in file.rules} for file in files}
     return RuleSet(
-        file_signal=files.signal,
-        file_rules=tuple(CompiledFileRule(rule, label_of(rule), _compiled(rule.patterns)) for rule in files.rules),
-        any_file=_compiled(tuple(pattern for rule in files.rules for pattern in rule.patterns)),
-        secret_rules=secrets.rules,
-        alert_rules=_parsed(texts["alerts"], _AlertRules).rules,
-        caps={files.family: files.cap, secrets.family: secrets.cap},
-        families={files.signal: files.family} | {rule.signal: secrets.family for rule in secrets.rules},
-        titles={label_of(rule): rule.title for rule in titled},
-        version=hashlib.sha256(b"".join(texts.values())).hexdigest()[:10],
+        families=families,
+        ids={file.family: frozenset(rule.id for rule in file.rules if _triggers_of(rule)) for file in files},
+        alert_rules=_parsed(_ALERTS, texts[_ALERTS], _AlertFile).rules,
+        caps={file.family: file.cap for file in files},
+        family_of={rule.signal: file.family for file in files for rule in file.rules},
+        by_label={rule.label: rule for family in families.values() for rule in family.values()},
+        triggers=triggers_of(
+            {view: _triggers(files, view) for view in VIEWS}, _prefilter(with_hyperscan=with_hyperscan)
+        ),
+        version=hashlib.sha256(b"".join(texts[name] for name in sorted(texts))).hexdigest()[:10],
     )
 
 
-def label_of(rule: FileRule | SecretRule | AlertRule) -> str:
+def label_of(rule: Rule | AlertRule) -> str:
     """`<rule id>@<version>`, as signals and alerts name it."""
     return f"{rule.id}@{rule.version}"
 
 
-def _parsed(text: bytes, form: type[T]) -> T:
+def signal_of(rule: CompiledRule, path: str, evidence: str = "", weight: float | None = None) -> Signal:
+    """The signal that a rule gives; its evidence is cut, its weight the rule's unless another one is given."""
+    return Signal(
+        id=rule.source.signal,
+        weight=rule.source.weight if weight is None else round(weight, 3),
+        path=path,
+        rule=rule.label,
+        evidence=evidence[:EVIDENCE_LENGTH],
+        mapping=rule.source.mapping,
+    )
+
+
+def _triggers(files: Iterable[_RuleFile], view: View) -> list[tuple[str, tuple[str, ...]]]:
+    of_view = [rule for file in files for rule in file.rules if not rule.scope or rule.scope & _SCOPES[view]]
+    rules = [rule for rule in of_view if view != "result" or "supports-in-results" not in rule.values]
+    return [(rule.id, _triggers_of(rule)) for rule in rules]
+
+
+def _triggers_of(rule: Rule) -> tuple[str, ...]:
+    """Patterns are written for text on one line with single spaces; a frame's strings are not yet of that form."""
+    triggers = rule.patterns if rule.triggers is None else rule.triggers
+    return tuple(trigger.replace(" ", r"\s+") for trigger in triggers)
+
+
+def _prefilter(*, with_hyperscan: bool) -> Callable[[Sequence[bytes]], Prefilter]:
+    if with_hyperscan:
+        return lambda expressions: best_prefilter(expressions, cache_folder(os.environ))
+    return Re2Prefilter
+
+
+def _compiled_rule(rule: Rule) -> CompiledRule:
+    pattern = compiled(f"(?im)(?:{'|'.join(rule.patterns)})".encode()) if rule.patterns else None
+    return CompiledRule(rule, label_of(rule), pattern)
+
+
+def _check_unique(files: Iterable[_RuleFile]) -> None:
+    ids: set[str] = set()
+    families: dict[str, str] = {}
+    for file in files:
+        for rule in file.rules:
+            if rule.id in ids:
+                raise RuleError(f"two rules are called {rule.id}")
+            if families.setdefault(rule.signal, file.family) != file.family:
+                raise RuleError(f"the signal {rule.signal} is of two families")
+            ids.add(rule.id)
+
+
+def _parsed(name: str, text: bytes, form: type[T]) -> T:
     try:
         return msgspec.convert(yaml.safe_load(text), form)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise RuleError(f"a file of rules is not of its form: {error}") from error
-
-
-def _compiled(patterns: tuple[str, ...]) -> Pattern:
-    return compiled(f"(?im)(?:{'|'.join(patterns)})".encode())
+        raise RuleError(f"the rules in {name} are not of their form: {error}") from error

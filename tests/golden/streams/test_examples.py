@@ -18,10 +18,13 @@ from km_streams.engine.dead_letters import DeadLetterOffice
 from km_streams.engine.processor import OutputRecord, SourceRecord, UnprocessableError
 from km_streams.sanitize.testing import known_processor, raw_headers, raw_record
 from km_streams.score.processor import create
-from km_streams.score.state import InstallationState, decode_state, encode_state
+from km_streams.score.state import InstallationState
+from km_streams.score.state_codec import decode_state, encode_state
 from km_streams.score.testing import as_source
+from km_streams.score.weights import weight_of_run
 
-STATE = Path(__file__).parent / "score_state.v1.bin"
+STATE = Path(__file__).parent / "score_state.v2.bin"
+OLD_STATE = Path(__file__).parent / "score_state.v1.bin"
 REGENERATE = "KM_REGENERATE_GOLDEN" in os.environ
 DERIVED = (topics.EVENTS, topics.SCORED, topics.ALERTS, topics.DEAD_LETTERS)
 OFFICE = DeadLetterOffice("sanitize", DEFAULT_CUSTOMER_ID, generation=1)
@@ -82,6 +85,13 @@ def test_the_examples_give_the_stored_state_and_a_stored_state_can_be_read() -> 
         STATE.write_bytes(made()[1])
     assert STATE.read_bytes() == made()[1]
     assert encode_state(decode_state(STATE.read_bytes())) == made()[1]
+
+
+def test_a_state_of_version_1_is_upcast_and_weighed() -> None:
+    state = decode_state(OLD_STATE.read_bytes())
+    assert len(state.runs) == len(decode_state(made()[1]).runs)
+    assert state.runs_weight == sum(weight_of_run(run) for run in state.runs.values()) > 0
+    assert decode_state(encode_state(state)) == state
 
 
 def test_no_invented_secret_of_an_example_is_in_any_output() -> None:

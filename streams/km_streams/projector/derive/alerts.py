@@ -1,7 +1,7 @@
-"""The rows of alerts, which score raised."""
+"""The rows of alerts, which score raised, and of the events that belong to them."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from km_schemas.timestamps import datetime_of
@@ -23,6 +23,40 @@ class AlertRow(NamedTuple):
     occurred_at: datetime
     sentence: str
     signals: list[str]
+
+
+class AlertEventRow(NamedTuple):
+    """A row of `alert_events`."""
+
+    customer_id: UUID
+    alert_id: str
+    run_id: UUID
+    seq: int
+    score: int
+    occurred_at: datetime
+
+
+EVENT_COLUMNS: Final = {
+    "customer_id": "uuid", "alert_id": "uuid", "run_id": "uuid", "seq": "bigint", "score": "smallint",
+    "occurred_at": "timestamptz",
+}  # fmt: skip
+"""Columns of `alert_events`, in the order of `AlertEventRow`."""
+
+
+def alert_event_rows(projected: Projected) -> list[AlertEventRow]:
+    """The alerts that an event raised, and those raised before it that it belongs to."""
+    scored = projected.scored
+    return [
+        AlertEventRow(
+            customer_id=projected.customer_id,
+            alert_id=alert_id,
+            run_id=projected.run_id,
+            seq=projected.event.seq,
+            score=int2(scored.score),
+            occurred_at=projected.occurred_at,
+        )
+        for alert_id in dict.fromkeys([*(alert.alert_id for alert in scored.alerts), *scored.grouped])
+    ]
 
 
 def alert_rows(projected: Projected) -> list[AlertRow]:

@@ -24,7 +24,7 @@ CALL_COLUMNS: Final = {
     "opened_at": "timestamptz", "closed_at": "timestamptz", "outcome": "text", "error_code": "integer",
     "duration_us": "bigint", "waited_us": "bigint", "request_bytes": "integer", "response_bytes": "integer",
     "score": "smallint", "findings": "integer", "cost_nanodollars": "bigint", "raw_partition": "integer",
-    "raw_offset": "bigint",
+    "raw_offset": "bigint", "progress": "integer", "task_id": "text", "traceparent": "text",
 }  # fmt: skip
 """Columns of `calls`, in the order of `CallRow`."""
 
@@ -70,6 +70,9 @@ class CallRow(NamedTuple):
     cost_nanodollars: int
     raw_partition: int
     raw_offset: int
+    progress: int
+    task_id: str | None
+    traceparent: str | None
 
 
 def opened_rows(projected: Projected) -> list[OpenCallRow]:
@@ -124,4 +127,7 @@ def _closed(projected: Projected, call: ClosedCall) -> CallRow:
         cost_nanodollars=int8(call.cost_nanodollars),
         raw_partition=int4(event.raw_partition),
         raw_offset=int8(event.raw_offset),
+        progress=int4(call.progress),
+        task_id=name_or_none(call.task_id),
+        traceparent=name_or_none(call.traceparent),
     )

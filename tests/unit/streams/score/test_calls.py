@@ -181,3 +181,72 @@ def test_a_call_has_the_highest_score_and_all_findings_of_its_events() -> None:
     (call,) = answered.closed
     assert call.score == max(asked.score, answered.score) == asked.score
     assert call.findings == 3
+
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def progress(seq: int, token: object, **changes: object) -> Event:
+    return from_server(seq, {"method": "notifications/progress", "params": {"progressToken": token, "progress": seq}})
+
+
+def test_progress_belongs_to_its_call_whatever_its_token_is() -> None:
+    calls = closed(
+        request(1, 1, _meta={"progressToken": 1}),
+        request(2, 2, _meta={"progressToken": "abc", "traceparent": TRACE}),
+        request(3, 3),
+        progress(4, 1),
+        progress(5, "abc"),
+        progress(6, "abc"),
+        progress(7, 3),
+        progress(8, {"odd": 1}),
+        result(9, 1),
+        result(10, 2),
+        result(11, 3),
+    )
+    assert [(call.progress, call.traceparent) for call in calls] == [(1, None), (2, TRACE), (0, None)]
+
+
+def task(seq: int, rpc_id: object, task_id: str = "t1", status: str = "working") -> Event:
+    return result(seq, rpc_id, task={"taskId": task_id, "status": status, "ttl": None})
+
+
+def test_a_call_that_becomes_a_task_ends_with_the_task() -> None:
+    calls = closed(
+        request(1, 1, name="slow", task={"ttl": 1000}),
+        task(2, 1),
+        request(3, 2, method="tasks/get", taskId="t1"),
+        result(4, 2, taskId="t1", status="working"),
+        request(5, 3, method="tasks/result", taskId="t1"),
+        result(6, 3, content=[], isError=True),
+    )
+    assert [(call.opened_seq, call.outcome, call.task_id) for call in calls] == [
+        (3, "ok", None),
+        (5, "tool_error", None),
+        (1, "tool_error", "t1"),
+    ]
+    assert calls[-1].duration_us == 5_000
+
+
+def test_a_status_ends_a_task_and_one_of_the_extension_is_one_too() -> None:
+    done = {"method": "notifications/tasks/status", "params": {"taskId": "t1", "status": "cancelled"}}
+    assert [call.outcome for call in closed(request(1, 1, name="slow"), task(2, 1), from_server(3, done))] == [
+        "cancelled"
+    ]
+    calls = closed(
+        request(1, 1, name="slow"),
+        result(2, 1, resultType="task", taskId="t2", status="working"),
+        request(3, 2, method="tasks/get", taskId="t2"),
+        result(4, 2, taskId="t2", status="completed", result={"content": []}),
+    )
+    assert [(call.opened_seq, call.outcome) for call in calls] == [(3, "ok"), (1, "ok")]
+
+
+def test_a_task_that_never_ends_is_unanswered_at_the_end_of_its_run() -> None:
+    (call,) = closed(request(1, 1, name="slow"), task(2, 1), run_ended(3))
+    assert (call.outcome, call.task_id) == ("unanswered", "t1")
+
+
+def test_a_task_of_the_same_name_takes_the_place_of_the_older() -> None:
+    calls = closed(request(1, 1), task(2, 1), request(3, 2), task(4, 2), run_ended(5))
+    assert [(call.opened_seq, call.outcome) for call in calls] == [(1, "unanswered"), (3, "unanswered")]

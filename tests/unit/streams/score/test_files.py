@@ -2,14 +2,14 @@
 
 import pytest
 
-from km_streams.score.paths import candidates, normalised
-from km_streams.score.ruleset import CompiledFileRule, load_rules
+from km_streams.score.normal.paths import candidates, normalised
+from km_streams.score.ruleset import CompiledRule, load_rules
 from km_streams.score.state import InstallationState
 from km_streams.score.testing import event, known_scorer, request
 
 RULES = load_rules()
-HITS = [(rule, text) for rule in RULES.file_rules for text in rule.source.hits]
-NEAR_MISSES = [(rule, text) for rule in RULES.file_rules for text in rule.source.near_misses]
+HITS = [(rule, text) for rule in RULES.family("files").values() for text in rule.source.hits]
+NEAR_MISSES = [(rule, text) for rule in RULES.family("files").values() for text in rule.source.near_misses]
 
 
 def rules_of(text: str) -> set[str]:
@@ -20,12 +20,12 @@ def rules_of(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("rule", "text"), HITS)
-def test_a_rule_finds_its_examples(rule: CompiledFileRule, text: str) -> None:
+def test_a_rule_finds_its_examples(rule: CompiledRule, text: str) -> None:
     assert rule.label in rules_of(text)
 
 
 @pytest.mark.parametrize(("rule", "text"), NEAR_MISSES)
-def test_a_rule_spares_its_near_misses(rule: CompiledFileRule, text: str) -> None:
+def test_a_rule_spares_its_near_misses(rule: CompiledRule, text: str) -> None:
     assert rule.label not in rules_of(text)
 
 
@@ -78,4 +78,4 @@ def test_meta_is_not_searched_and_depth_is_no_danger() -> None:
         nested = [nested]
     scored = known_scorer().score(request(1, 1, a=nested, _meta={"x": "~/.netrc"}), InstallationState())
     assert scored
-    assert [signal.rule for signal in scored.signals] == ["private-keys@1"]
+    assert [signal.rule for signal in scored.signals] == ["private-keys@2"]

@@ -50,7 +50,7 @@ def test_a_secret_in_a_result_is_a_signal_of_its_own() -> None:
 def test_an_address_alone_is_no_risk() -> None:
     scored = known_scorer().score(request(1, 1, arguments={"to": "a@b.cc"}), InstallationState())
     assert scored
-    assert (scored.score, scored.level) == (5, "none")
+    assert (scored.score, scored.level) == (7, "none")
 
 
 def test_equal_types_count_once() -> None:
@@ -73,7 +73,7 @@ def test_high_risk_is_an_alert_with_one_sentence_and_a_lasting_id() -> None:
         assert one.signals == ["secret-in-request", "sensitive-path"]
         assert one.sentence == (
             "mcp-server-git: tools/call read_file is of high risk (94 of 100): "
-            "an agent sends a secret, reads a private key."
+            "reads a private key, an agent sends a secret."
         )
         assert uuid.UUID(one.alert_id).version == 5
         return one

@@ -4,12 +4,25 @@ import pytest
 from msgspec.structs import replace
 
 from km_schemas.timestamps import micros_of, rfc3339
-from km_streams.score import state as state_module
-from km_streams.score.bounds import KEPT_AFTER_END_US, STATE_BYTES_LIMIT
+from km_streams.score import alerts, state_codec
+from km_streams.score.bounds import KEPT_AFTER_END_US, MEMORY_BYTES, SERVERS_BYTES_LIMIT, STATE_BYTES_LIMIT
 from km_streams.score.calls import calls_of
-from km_streams.score.state import VERSION, InstallationState, StateError, decode_state, encode_state
-from km_streams.score.testing import event, known_scorer, request, result, run_ended, run_started
-from km_streams.score.weights import weight_of_call, weight_of_run
+from km_streams.score.history import flow, obedience, shingles
+from km_streams.score.keys import NAME_BYTES, cut
+from km_streams.score.state import AlertGroup, Demand, InstallationState, Memory, Read, Sighting
+from km_streams.score.state_codec import VERSION, StateError, decode_state, encode_state
+from km_streams.score.testing import (
+    Talk,
+    definition,
+    event,
+    ids_of,
+    known_scorer,
+    request,
+    result,
+    run_ended,
+    run_started,
+)
+from km_streams.score.weights import weight_of_call, weight_of_run, weight_of_server
 
 SCORER = known_scorer()
 
@@ -81,7 +94,7 @@ def test_a_frame_with_very_many_requests_stays_within_the_bound() -> None:
 
 def test_above_the_bound_the_run_unheard_of_for_longest_goes() -> None:
     state = InstallationState()
-    items = [{"jsonrpc": "2.0", "id": n, "method": "m" * 100} for n in range(200)]
+    items = [{"jsonrpc": "2.0", "id": n, "method": "m" * 100} for n in range(45)]
     batch = event(1, "client_to_server", items)
     for number in range(6):
         late = rfc3339(micros_of(batch.occurred_at) - number * 10**6)
@@ -129,6 +142,71 @@ def test_the_weight_of_a_run_without_calls_is_that_of_none() -> None:
 
 def test_a_state_of_an_older_version_is_upcast_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     old = encode_state(InstallationState())
-    monkeypatch.setattr(state_module, "VERSION", 3)
-    monkeypatch.setattr(state_module, "STEPS", {1: lambda body: body + b"2", 2: lambda body: body[:-1]})
+    first, second = VERSION, VERSION + 1
+    monkeypatch.setattr(state_codec, "VERSION", VERSION + 2)
+    monkeypatch.setattr(state_codec, "STEPS", {first: lambda body: body + b"2", second: lambda body: body[:-1]})
     assert decode_state(old) == InstallationState()
+
+
+def test_what_is_remembered_across_servers_stays_within_its_share() -> None:
+    wide = "\N{CJK UNIFIED IDEOGRAPH-4E00}" * 200
+    number = 2**62
+    memory = Memory(
+        secrets={f"{n:012x}": sighting(wide, number) for n in range(flow.SECRETS_LIMIT)},
+        destinations={f"{n:012x}": number for n in range(flow.DESTINATIONS_LIMIT)},
+        reads=[read(wide, number) for _ in range(flow.READS_LIMIT)],
+        demands=[demand(wide, number) for _ in range(obedience.DEMANDS_LIMIT)],
+        traits=dict.fromkeys(("private", "untrusted", "outbound", "together"), number),
+        alerts={f"{n:012x}": AlertGroup(alert_id=run_id(n), first_us=number) for n in range(alerts.GROUPS_LIMIT)},
+    )
+    assert len(encode_state(InstallationState(memory=memory))) <= MEMORY_BYTES
+
+
+def sighting(name: str, number: int) -> Sighting:
+    return Sighting(server=cut(name, NAME_BYTES), run_id=run_id(1), seq=number, last_us=number, in_result=True)
+
+
+def read(name: str, number: int) -> Read:
+    short = cut(name, NAME_BYTES)
+    return Read(
+        run_id=run_id(1), seq=number, at_us=number, server=short, what=short, shingles=[2**32 - 1] * shingles.KEPT
+    )
+
+
+def demand(name: str, number: int) -> Demand:
+    short = cut(name, NAME_BYTES)
+    literals = [cut(name, obedience.LITERAL_BYTES)] * obedience.LITERALS_LIMIT
+    return Demand(
+        run_id=run_id(1), seq=number, at_us=number, server=short, tool=short, plain_tool="x" * NAME_BYTES,
+        literals=literals, score=100,
+    )  # fmt: skip
+
+
+def test_very_many_servers_with_very_many_tools_stay_within_the_bound() -> None:
+    talk = Talk()
+    for server in range(12):
+        tools = [
+            definition(f"{'t' * 100}{n}", "x", **{f"{'p' * 40}{m}": {"type": "string"} for m in range(38)})
+            for n in range(30)
+        ]
+        talk.list_tools(f"server-{server}", *tools)
+        for n in range(70):
+            talk.call(f"server-{server}", f"{'c' * 100}{n}")
+            talk.say(f"server-{server}", "x")
+    encoded = encode_state(talk.state)
+    assert len(encoded) <= STATE_BYTES_LIMIT
+    assert sum(map(weight_of_server, talk.state.servers.values())) <= SERVERS_BYTES_LIMIT
+    assert "server-11" in talk.state.servers
+
+
+def test_a_server_with_more_tools_than_there_is_room_for_makes_no_call_unlisted() -> None:
+    talk = Talk()
+    for page in range(8):
+        tools = [
+            definition(f"{'t' * 100}{page}-{n}", "x", **{f"{'p' * 40}{m}": {"type": "string"} for m in range(38)})
+            for n in range(30)
+        ]
+        talk.list_tools("wide", *tools, **({} if page == 7 else {"nextCursor": "x"}))
+    assert len(encode_state(talk.state)) <= STATE_BYTES_LIMIT
+    assert 0 < len(talk.state.servers["wide"].tools) < 240
+    assert ids_of(talk.call("wide", "t" * 100 + "0-0")) == {}

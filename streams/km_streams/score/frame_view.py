@@ -1,0 +1,250 @@
+"""What a family of signals sees of one frame, and what it may say of it. Pure.
+
+`FrameView` is made once per event; the strings of the frame are scanned once for the triggers of all rules, and
+located (`leaves`) only where a family asks for them: an ordinary frame costs one walk and one scan.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
+
+from msgspec import UNSET
+
+from km_schemas.payload import bytes_of
+from km_schemas.records import Event, Signal
+from km_schemas.words import Direction
+from km_streams.json_path import Step, normalized_path
+from km_streams.score.exchange import Answer, Notification, Part, Request
+from km_streams.score.state import Call, Facts
+from km_streams.score.triggers import BORDER, Triggers, View, text_of_json
+
+LEAVES_LIMIT: Final = 20_000
+"""Strings of one frame that are located; the scan for triggers sees all of them."""
+RAW_TEXT_LIMIT: Final = 64 * 1024
+"""Bytes of a frame that is no JSON (noise, stderr) that are looked at."""
+
+_ID: Final = b'"id":'
+"""In every frame, and a command of shells: not scanned."""
+_OPAQUE: Final = frozenset({"_meta", "requestState"})
+"""Members of params and result that the protocol fills, or that nobody but their maker reads."""
+
+MarkKind = Literal[
+    "sensitive-read",  # a request asks for something sensitive; value: the id of the rule that says so
+    "bulk-sql",  # a request reads a whole table; value: the table
+    "destination",  # a request sends to somebody outside; value: host, mail domain or recipient, lower case
+    "outbound",  # the tool or the arguments of a request send something; value: of what kind (`mail`, `http`, …)
+    "writes",  # a request changes something; value: what (`file`, `sql`, `shell`, `remote`)
+    "encoded-payload",  # a request carries a long encoded text; value: the rule's id
+    "untrusted-content",  # text of a server that anybody may have written; value: of what kind (`page`, `mail`, …)
+    "injection",  # text of a server that gives orders; value: the rule's id
+    "demanded-call",  # text of a server tells to call a tool; value: its name as written; literals: its arguments
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something a frame shows that is no risk by itself, for the families that know the history."""
+
+    kind: MarkKind
+    value: str
+    path: str
+    literals: tuple[str, ...] = ()
+    """Of a demanded call: its literal arguments, as written."""
+    item: int = 0
+    """Position of the part in a batch frame; 0 outside one."""
+
+
+Found = Signal | Mark
+
+
+class Leaf(NamedTuple):
+    """One string of a frame, or the name of a member (`is_name`)."""
+
+    steps: tuple[Step, ...]
+    """From the frame's root; of a name: those of the value it names."""
+    key: str
+    """The nearest member name at or above it; of a string in an array: the name of the array."""
+    text: str
+    is_name: bool = False
+
+    @property
+    def path(self) -> str:
+        """The same place as an RFC 9535 normalized path."""
+        return normalized_path(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One part of the frame and the request it belongs to."""
+
+    part: Part
+    method: str | None
+    """Of the request or notification itself; of an answer: of the request it answers, or as its shape tells."""
+    target: str | None
+    """Tool, prompt or resource of that request; none where the answered request is unknown."""
+    root: tuple[Step, ...]
+    """Steps to the part in the frame: empty, or its position in a batch."""
+    key: str = ""
+    """Under what the run holds the call that a request opens or an answer ends."""
+    call: Call | None = None
+    """The call that an answer belongs to. Read only."""
+
+
+@dataclass(frozen=True)
+class FrameView:
+    """One event's frame."""
+
+    event: Event
+    value: object
+    """The parsed frame; None where it is not JSON."""
+    exchanges: tuple[Exchange, ...]
+    """Its parts, each with the request it belongs to; none for what is no request, answer, notification or batch."""
+    server: str
+    """The run's server name; empty where unknown."""
+    facts: Facts
+    """What is known of the run's two sides before this frame. Read only."""
+    triggers: Triggers = field(repr=False)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What the frame says, in its order."""
+        return tuple([exchange.part for exchange in self.exchanges])
+
+    @property
+    def from_client(self) -> bool:
+        """Whether the client sent it."""
+        return self.event.direction == "client_to_server"
+
+    @property
+    def direction(self) -> Direction | None:
+        """Who sent it; none for what no side sent."""
+        return self.event.direction
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Strings and member names below params, result and error, in their order, without `_meta` of params."""
+        return tuple(_first(self._located(), LEAVES_LIMIT))
+
+    @cached_property
+    def text(self) -> str:
+        """All strings and member names with BORDER between; of a frame that is no JSON: its text."""
+        if not self.parts:
+            return self.raw_text
+        texts: list[str] = []
+        for part in self.parts:
+            for value in _bodies(part).values():
+                _collect(value, texts)
+        return BORDER.join(texts)
+
+    @cached_property
+    def raw_text(self) -> str:
+        """The beginning of the frame's sanitized bytes, as text."""
+        data = bytes_of(self.event.payload)
+        return "" if data is None else data[:RAW_TEXT_LIMIT].decode("utf-8", "replace")
+
+    @cached_property
+    def hits(self) -> frozenset[str]:
+        """The ids of the rules for such frames of which a trigger occurs anywhere in the frame's text."""
+        text = self._scanned()
+        views = self._views()
+        if len(views) == 1:
+            return self.triggers.hits(text, views[0])
+        return frozenset().union(*(self.triggers.hits(text, view) for view in views))
+
+    def leaves_of(self, exchange: Exchange) -> Iterator[Leaf]:
+        """The leaves of one part."""
+        if len(self.parts) == 1:
+            return iter(self.leaves)
+        root = exchange.root
+        return (leaf for leaf in self.leaves if leaf.steps[: len(root)] == root)
+
+    def _scanned(self) -> bytes:
+        payload = self.event.payload.json
+        if payload is not UNSET and (text := text_of_json(bytes(payload).replace(_ID, b""))) is not None:
+            return text
+        return self.text.encode("utf-8", "replace")
+
+    def _views(self) -> tuple[View, ...]:
+        """A batch of a server may hold descriptions beside other things."""
+        if self.event.direction != "server_to_client":
+            return ("request",)
+        if len(self.exchanges) == 1:
+            return ("definition",) if self.exchanges[0].method in DESCRIBING else ("result",)
+        return ("definition", "result") if self.exchanges else ("result",)
+
+    def _located(self) -> Iterator[Leaf]:
+        if not self.parts and self.raw_text:
+            yield Leaf((), "", self.raw_text)
+        for exchange in self.exchanges:
+            for name, body in _bodies(exchange.part).items():
+                yield from _locate((*exchange.root, name), body)
+
+
+def _bodies(part: Part) -> Mapping[str, object]:
+    """What of a part is looked at, by the member of the frame it stands in."""
+    if isinstance(part, Request | Notification):
+        return {"params": _without_opaque(part.params)}
+    return {"error": part.body} if part.is_error else {"result": _without_opaque(part.body)}
+
+
+def _without_opaque(value: object) -> object:
+    if not isinstance(value, dict) or _OPAQUE.isdisjoint(value):
+        return value
+    return {name: inner for name, inner in value.items() if name not in _OPAQUE}
+
+
+def _collect(value: object, texts: list[str]) -> None:
+    """Add the strings and names below a value, in any order that is always the same."""
+    stack = [value]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            texts.extend(value)
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
+
+
+def _locate(root: tuple[Step, ...], value: object) -> Iterator[Leaf]:
+    stack: list[tuple[tuple[Step, ...], str, object, bool]] = [(root, str(root[-1]), value, False)]
+    while stack:
+        steps, key, value, is_name = stack.pop()
+        if isinstance(value, str):
+            yield Leaf(steps, key, value, is_name)
+        elif isinstance(value, dict):
+            for name, inner in reversed(value.items()):
+                below = (*steps, name)
+                stack.append((below, name, inner, False))
+                stack.append((below, name, name, True))
+        elif isinstance(value, list):
+            stack.extend(((*steps, at), key, value[at], False) for at in range(len(value) - 1, -1, -1))
+
+
+def _first(leaves: Iterator[Leaf], limit: int) -> Iterator[Leaf]:
+    for _, leaf in zip(range(limit), leaves, strict=False):
+        yield leaf
+
+
+DESCRIBING: Final = frozenset({
+    "tools/list", "prompts/list", "resources/list", "resources/templates/list", "initialize", "server/discover",
+})  # fmt: skip
+"""Methods whose results describe a server and what it offers."""
+_SHAPES: Final = (
+    ("tools", "tools/list"),
+    ("prompts", "prompts/list"),
+    ("resources", "resources/list"),
+    ("resourceTemplates", "resources/templates/list"),
+    ("contents", "resources/read"),
+    ("content", "tools/call"),
+    ("messages", "prompts/get"),
+    ("serverInfo", "initialize"),
+    ("supportedVersions", "server/discover"),
+)
+
+
+def method_by_shape(answer: Answer) -> str | None:
+    """The method that a result answers, by the members that only such a result has; none where it shows none."""
+    return next((method for member, method in _SHAPES if member in answer.result), None)

@@ -1,0 +1,133 @@
+"""Families `injections` and `definitions`, over what servers hand out: text in results that gives the model orders."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from km_streams.score.exchange import Answer, Notification
+from km_streams.score.frame_view import DESCRIBING, Exchange, Found, FrameView, Leaf, Mark
+from km_streams.score.normal.texts import TEXT_LIMIT, plain
+from km_streams.score.ruleset import CompiledRule, RuleSet
+from km_streams.score.signals.prose import (
+    DISGUISES,
+    Feature,
+    features,
+    lexicon,
+    reported,
+    strength,
+    together,
+    with_plain,
+)
+
+MARKED_FROM: Final = 0.35
+"""Units that say so much are marked as injections for the families that know the history."""
+LITERALS_LIMIT: Final = 8
+
+_SHORTEST: Final = 12
+"""Characters of a string that can give an order."""
+_DOCUMENTED: Final = 0.5
+"""Of a weight, where the text is code, or writes about injections."""
+_PROMPT: Final = 0.6
+"""Of a weight in a prompt: the user asked for text that instructs."""
+_ABOUT: Final = re.compile(
+    r"\b(?:prompt[- ]injection|jailbreak\w*|adversarial|red[- ]team\w*|owasp|malicious|exploit\w*|vulnerabilit\w+"
+    r"|sanitiz\w+|guardrails?|attack(?:er|ers|s| vectors?)|detect\w*|inject(?:ion|ions|ed)|rejects?|expect"
+    r"|security (?:research|advisory|scanner)"
+    r"|cve-\d+|test ?cases?|near.?miss\w*|false positives?)\b"
+)
+_CODE: Final = re.compile(r"[{}()\[\];=<>|\\]")
+_CODE_WORDS: Final = re.compile(
+    r"\b(?:def|return|import|class|function|const|let|var|public|static|void|func|elif|self|assert|async|await)\b"
+)
+_LITERAL: Final = re.compile(
+    r"[\"'`]([^\"'`\n]{2,256})[\"'`]|(https?://[^\s\"'<>)]{4,256})|(«[^»]{4,80}»)|([\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,24})"
+    r"|((?:~|\.{0,2})/[\w./~-]{2,256})"
+)
+_NEARBY: Final = 400
+"""Characters behind the name of a demanded tool in which its arguments stand."""
+
+
+def injection_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
+    """The reasons in a server's texts that say most, and marks of what they demand."""
+    words = lexicon(rules, "result")
+    if frame.from_client or frame.hits.isdisjoint(words.ids | DISGUISES | {"demanded-tool", "active-markup"}):
+        return
+    for exchange in frame.exchanges:
+        if _hands_out(exchange):
+            leaves = [leaf for leaf in frame.leaves_of(exchange) if not leaf.is_name and len(leaf.text) >= _SHORTEST]
+            units = [_unit(leaf, exchange, frame, rules) for leaf in leaves]
+            yield from reported(units, "result")
+            yield from _marks(units)
+            if "demanded-tool" in frame.hits:
+                yield from _demanded(leaves, rules.family("injections")["demanded-tool"])
+
+
+def _hands_out(exchange: Exchange) -> bool:
+    if isinstance(exchange.part, Answer):
+        return exchange.method not in DESCRIBING
+    return isinstance(exchange.part, Notification) or exchange.method in {
+        "sampling/createMessage",
+        "elicitation/create",
+    }
+
+
+def _unit(leaf: Leaf, exchange: Exchange, frame: FrameView, rules: RuleSet) -> list[Feature]:
+    words = lexicon(rules, "result")
+    awake = words.awake(frame.hits)
+    strings = with_plain([leaf]) if awake else []
+    found = features(strings, awake, words.supporting, "result")
+    if not found:
+        return found
+    demanded = rules.family("injections")["demanded-tool"]
+    is_said = any(feature.rule.source.id == "false-error" for feature in found)
+    if (
+        not is_said
+        and "demanded-tool" in frame.hits
+        and demanded.pattern
+        and demanded.pattern.search(strings[0][1].encode("utf-8", "replace"))
+    ):
+        found.append(Feature(demanded, demanded.source.weight, leaf, ""))
+    factor = _factor(leaf.text, strings[0][1], exchange)
+    found = together(found, rules, "result")
+    return [Feature(one.rule, one.weight * factor, one.leaf, one.evidence) for one in found]
+
+
+def _factor(text: str, plain_text: str, exchange: Exchange) -> float:
+    return documented(text[:TEXT_LIMIT], plain_text) * (_PROMPT if exchange.method == "prompts/get" else 1.0)
+
+
+def documented(text: str, plain_text: str | None = None) -> float:
+    """Less than 1 for a text that writes about injections, or is source code."""
+    if len(set(_ABOUT.findall(plain(text) if plain_text is None else plain_text))) >= 2:
+        return _DOCUMENTED
+    signs = len(_CODE.findall(text))
+    is_code = signs * 25 > len(text) and len(set(_CODE_WORDS.findall(text))) >= 3
+    return _DOCUMENTED if is_code else 1.0
+
+
+def _marks(units: list[list[Feature]]) -> Iterator[Mark]:
+    for unit in units:
+        if unit and strength(unit) >= MARKED_FROM:
+            first = max(unit, key=lambda feature: feature.weight)
+            yield Mark("injection", first.rule.source.id, first.leaf.path)
+
+
+def _demanded(leaves: list[Leaf], rule: CompiledRule) -> Iterator[Mark]:
+    """The tools that texts name to be called, each once, with the literals that stand behind them."""
+    seen: set[str] = set()
+    for leaf in leaves:
+        text = plain(leaf.text).encode("utf-8", "replace") if rule.pattern else b""
+        for match in rule.pattern.finditer(text) if rule.pattern else ():
+            start, end = match.span(1)
+            name = text[start:end].decode("utf-8", "replace")
+            if name not in seen and len(seen) < 32:
+                seen.add(name)
+                yield Mark("demanded-call", name, leaf.path, _literals(leaf.text, name))
+
+
+def _literals(text: str, name: str) -> tuple[str, ...]:
+    """Quoted words, addresses and paths behind a tool's name, as written."""
+    at = text.lower().find(name)
+    behind = text[at + len(name) : at + len(name) + _NEARBY] if at >= 0 else ""
+    groups = (next(group for group in match.groups() if group) for match in _LITERAL.finditer(behind))
+    return tuple(dict.fromkeys(groups))[:LITERALS_LIMIT]
