@@ -13,7 +13,7 @@ SOURCES := schemas/km_schemas proxy/km streams/km_streams services/km_services d
 WORKERS ?= 2
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
-.PHONY: help demo up test bench-proxy lint fmt clean lock pictures venv venv-test pages
+.PHONY: help demo up test bench-proxy bench-sanitize bench-score compare-sanitize accuracy evidence canaries fuzz lint fmt clean lock pictures venv venv-test pages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -29,6 +29,27 @@ test: venv-test pages ## every test, on a real broker, a real database and a rea
 
 bench-proxy: venv-test ## what km adds to a round trip, beside a C floor and peers; ARGS=--no-peers: short; ARGS="--only outage --outage-minutes 10"
 	@exec $(BIN)/python -m tests.bench.proxy $(ARGS)
+
+bench-sanitize: venv-test ## frames a second that one core sanitizes, and how accurately, beside a floor
+	@exec $(BIN)/python -m tests.bench.sanitize $(ARGS)
+
+bench-score: venv-test ## frames a second that one core scores, beside decoding and encoding them
+	@exec $(BIN)/python -m tests.bench.score $(ARGS)
+
+compare-sanitize: venv-test ## the sanitizer beside Presidio, detect-secrets and CredSweeper
+	@exec $(BIN)/python -m tests.bench.compare $(ARGS)
+
+accuracy: venv-test ## what the sanitizer finds of 100 kinds of values, and what it spares of as many others
+	@exec $(BIN)/python -m tests.accuracy.sanitize.report --each 5 $(ARGS)
+
+evidence: venv-test ## what ordinary traffic and attack stories score, and why
+	@exec $(BIN)/python -m tests.stories.report $(ARGS)
+
+canaries: venv-test ## a fresh secret for every rule through the whole system, then searched for everywhere
+	@exec $(BIN)/python -m tests.canaries $(ARGS)
+
+fuzz: venv-test ## looks for input that breaks a promise of the sanitizer; SECONDS=60
+	@exec $(BIN)/python -m tests.canaries.fuzz --seconds $(or $(SECONDS),60)
 
 lint: venv-test pages ## ruff, mypy, import-linter, and the pages' own linter and types
 	@$(BIN)/ruff check $(SOURCES) deploy/bootstrap.py
@@ -51,7 +72,8 @@ pictures: venv-test pages ## the README's pictures, taken from a demo that runs
 	@exec $(BIN)/python tests/e2e/dashboard/picture.py
 
 lock: venv-test ## writes the lock files anew from requirements*.in
-	@for name in requirements requirements-test requirements-mcp deploy/docker/requirements; do \
+	@for name in requirements requirements-test requirements-mcp requirements-compare requirements-fuzz \
+	  deploy/docker/requirements; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --custom-compile-command 'make lock' $$name.in -o $$name.lock || exit 1; \
 	done

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,7 +15,7 @@ from km_schemas.records import Signal
 from km_schemas.words import RiskLevel
 from km_streams.re2_bytes import Pattern, compiled
 from km_streams.sanitize.database_cache import cache_folder
-from km_streams.sanitize.prefilter import Prefilter, Re2Prefilter, best_prefilter
+from km_streams.sanitize.prefilter import PrefilterMaker, Re2Prefilter, best_prefilter
 from km_streams.score.triggers import VIEWS, Triggers, View, triggers_of
 
 T = TypeVar("T")
@@ -184,10 +184,8 @@ def _triggers_of(rule: Rule) -> tuple[str, ...]:
     return tuple(trigger.replace(" ", r"\s+") for trigger in triggers)
 
 
-def _prefilter(*, with_hyperscan: bool) -> Callable[[Sequence[bytes]], Prefilter]:
-    if with_hyperscan:
-        return lambda expressions: best_prefilter(expressions, cache_folder(os.environ))
-    return Re2Prefilter
+def _prefilter(*, with_hyperscan: bool) -> PrefilterMaker:
+    return best_prefilter(cache_folder(os.environ)) if with_hyperscan else Re2Prefilter
 
 
 def _compiled_rule(rule: Rule) -> CompiledRule:

@@ -71,10 +71,10 @@ def test_every_path_named_exists(page: str) -> None:
     assert {path for path in ours if not any(ROOT.glob(path.rstrip("/")))} == set()
 
 
-def test_every_link_and_picture_leads_to_a_file(page: str) -> None:
-    folder = ROOT / "docs" if "(img/" in page or page.startswith("# Decisions") else ROOT
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", page) if not link.startswith("http")]
-    assert [link for link in links if not (folder / link).exists()] == []
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_link_and_picture_leads_to_a_file(path: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", path.read_text()) if not link.startswith("http")]
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def test_every_file_of_run_time_is_made_by_the_code(page: str) -> None:

@@ -11,7 +11,7 @@ from km_streams.cli import main
 from km_streams.score.testing import Talk
 
 if TYPE_CHECKING:
-    from integration.streams.conftest import Workers, World
+    from tests.integration.streams.conftest import Workers, World
 
 
 def talked() -> tuple[Talk, list[ScoredEvent]]:
