@@ -71,7 +71,7 @@ def planted(data: bytes) -> tuple[bytes, Canary, Searcher]:
 
 
 def _without_controls(text: str) -> str:
-    """What decodes to control characters is taken for binary data, and nothing is promised of it."""
+    """What decodes to many control characters is taken for binary data, and nothing is promised of it."""
     return "".join(character for character in text if character >= " " or character in "\t\n\r")
 
 

@@ -69,7 +69,7 @@ def _spans(data: bytes, detector: Detector) -> Iterator[Span]:
     for first in range(0, len(data), WINDOW_BYTES):
         start, end = max(0, first - OVERLAP_BYTES), first + WINDOW_BYTES + OVERLAP_BYTES
         for span in _window_spans(data[start:end], detector):
-            if span.start + start >= first or first == 0:
+            if span.end + start > first:  # the window before has seen all others
                 yield span._replace(start=span.start + start, end=span.end + start)
 
 

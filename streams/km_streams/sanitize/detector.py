@@ -72,7 +72,7 @@ class Detector:
 
         They see no token of ours: what a second sanitizing reads is what the first one left.
         """
-        if _TOKEN_START in text:
+        if _TOKEN_START[1:] in text and _TOKEN_START in text:  # one byte is sought far faster than two
             text = covered(text, self.ring.genuine_in(text))
         yield from self._member_spans(text)
         found = self.screens.found(text)
@@ -119,6 +119,8 @@ class Detector:
         flood = Flood(text)
         for match in rule.pattern.finditer(text):
             start, end = match.span(rule.value_group)
+            if flood.behind >= len(text):
+                return
             if end <= flood.behind:
                 continue
             type_ = rule.source.type or self._type_by_name(rule, match, text)

@@ -56,7 +56,7 @@ _BINARY_BYTES: Final = 2_048
 """From which on a run that says no text is taken for an image or the like."""
 _STRIDE: Final = _BINARY_BYTES // 2
 _KEPT: Final = 128
-"""Of such a run, at its start and its end: a key in DER shows itself by how it begins."""
+"""Of such a run, at its start and its end: what is known by how it begins, as a key in DER, shows itself there."""
 _SIGNS_SHARE: Final = 16
 """A path has more signs than one in so many bytes."""
 _BASE64: Final = (string.ascii_letters + string.digits + "+/").encode()

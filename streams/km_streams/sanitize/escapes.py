@@ -9,6 +9,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _SIMPLE: Final = {
@@ -96,21 +97,25 @@ def _undone(data: bytes, form: re.Pattern[bytes], character: Callable[[bytes], b
     starts, origins, literal = [], [], []
     position = last = 0
     for match in form.finditer(data):
-        for piece, origin, is_literal in (
-            (data[last : match.start()], last, True),
-            (character(match[0]), match.start(), False),
-        ):
-            if piece:
-                starts.append(position)
-                origins.append(origin)
-                literal.append(is_literal)
-                pieces.append(piece)
-                position += len(piece)
-        last = match.end()
+        start, end = match.span()
+        if start > last:
+            starts.append(position)
+            origins.append(last)
+            literal.append(True)
+            pieces.append(data[last:start])
+            position += start - last
+        said = character(match[0])
+        starts.append(position)
+        origins.append(start)
+        literal.append(False)
+        pieces.append(said)
+        position += len(said)
+        last = end
     pieces.append(data[last:])
     return Unescaped(b"".join(pieces), [*starts, position], [*origins, last], [*literal, True])
 
 
+@lru_cache(maxsize=4096)
 def _character(escape: bytes) -> bytes:
     simple = _SIMPLE.get(escape)
     if simple is not None:
@@ -121,6 +126,7 @@ def _character(escape: bytes) -> bytes:
     return units.decode("utf-16-be", "surrogatepass").encode("utf-8", "surrogatepass")
 
 
+@lru_cache(maxsize=4096)
 def _percent_character(escape: bytes) -> bytes:
     if escape[:1] != b"&":
         return bytes.fromhex(escape[-2:].decode("ascii"))

@@ -41,7 +41,6 @@ class FrameText:
         self._is_secret = is_secret
         self._pair_values = frozenset(name.decode() for name in rules.pair_values)
         self._meanings = _Meanings(rules, group_of)
-        self._spared: dict[tuple[str, str], bool] = {}
 
     def text_of(self, data: bytes, parsed: object) -> bytes | None:
         """The text of a frame; None where a secret name gives something, or the structure must be read."""
@@ -62,13 +61,15 @@ class FrameText:
         for name, inner in members.items():
             said.append(name)
             meaning = meanings[name]
-            if meaning is not None and self._gives_away(meaning, inner, members, in_schema=in_schema):
-                raise _UnclearError
             if type(inner) is str:
+                if meaning is not None and inner not in meaning.harmless and self._gives_away(meaning, inner, members):
+                    raise _UnclearError
                 if inner[:1] in _OPENING:
                     count += self._say_text(inner, said, depth)
                 else:
                     said.append(inner)
+            elif meaning is not None and _holds_more(meaning, inner, in_schema=in_schema):
+                raise _UnclearError
             elif type(inner) is int:
                 said.append(str(inner))
             else:
@@ -104,16 +105,17 @@ class FrameText:
             said.append(_float(value))
         return 0
 
-    def _gives_away(self, meaning: "_Meaning", inner: Any, members: dict[str, Any], *, in_schema: bool) -> bool:
-        """Whether a member may hold a secret by its name, or names another one that may."""
-        kind, group = type(inner), meaning.group
-        if kind is str:
-            if group is not None and not self._is_spared(group, inner):
-                return True
-            return meaning.is_pair and not self._pair_values.isdisjoint(members) and self._is_secret_name(inner)
-        if group is None or inner is None or kind is bool:
-            return False
-        return bool(inner and not in_schema) if kind is dict or kind is list else group.numbers
+    def _gives_away(self, meaning: "_Meaning", value: str, members: dict[str, Any]) -> bool:
+        """Whether a string may be secret by its name, or names another member that may be."""
+        if meaning.group is not None and self._is_secret(meaning.group, value.encode()):
+            return True
+        if meaning.is_pair and self._is_secret_name(value):
+            return not self._pair_values.isdisjoint(members)
+        if len(value) <= _MEMO_LETTERS:
+            if len(meaning.harmless) >= _MEMO_LIMIT:
+                meaning.harmless.clear()
+            meaning.harmless.add(value)
+        return False
 
     def _say_text(self, text: str, said: list[str], depth: int) -> int:
         """As `_say`, of a string that may be JSON itself."""
@@ -126,16 +128,6 @@ class FrameText:
     def _is_secret_name(self, text: str) -> bool:
         return self._group_of(text.encode()) is not None
 
-    def _is_spared(self, group: NameGroup, value: str) -> bool:
-        known = self._spared.get((group.id, value))
-        if known is None:
-            known = not self._is_secret(group, value.encode())
-            if len(value) <= _MEMO_LETTERS:
-                if len(self._spared) >= _MEMO_LIMIT:
-                    self._spared.clear()
-                self._spared[group.id, value] = known
-        return known
-
 
 class _Meaning(NamedTuple):
     """What a name says of its value; most names say nothing."""
@@ -143,6 +135,8 @@ class _Meaning(NamedTuple):
     group: NameGroup | None
     is_pair: bool
     is_schema: bool
+    harmless: set[str]
+    """Strings that are no secret under it, and name none; found out once."""
 
 
 class _Meanings(dict[str, _Meaning | None]):
@@ -155,13 +149,22 @@ class _Meanings(dict[str, _Meaning | None]):
 
     def __missing__(self, name: str) -> _Meaning | None:
         said = name.encode()
-        meaning = _Meaning(self._group_of(said), said in self._rules.pair_names, said in self._rules.schema_names)
+        meaning = _Meaning(
+            self._group_of(said), said in self._rules.pair_names, said in self._rules.schema_names, harmless=set()
+        )
         if len(name) > _MEMO_LETTERS:
             return meaning
         if len(self) >= _MEMO_LIMIT:
             self.clear()
         self[name] = meaning if any(meaning) else None
         return self[name]
+
+
+def _holds_more(meaning: _Meaning, inner: Any, *, in_schema: bool) -> bool:
+    """Whether what is no string may hold a secret by its name."""
+    if meaning.group is None or inner is None or type(inner) is bool:
+        return False
+    return bool(inner and not in_schema) if type(inner) is dict or type(inner) is list else meaning.group.numbers
 
 
 def _float(number: float) -> str:

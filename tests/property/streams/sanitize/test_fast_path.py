@@ -1,5 +1,6 @@
 """The fast path reads what orjson parsed, the slow one the bytes: the first never spares what the second finds."""
 
+import base64
 import json
 import os
 import random
@@ -10,6 +11,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.bench.sanitize.corpus import corpus
 
 from km_streams.sanitize.json_frames import sanitize_json
 from km_streams.sanitize.ruleset import Rule, load_rules
@@ -130,3 +132,24 @@ def test_an_example_of_a_rule_is_never_called_clean_where_the_structure_shows_it
     for example in ("".join(pieces) for pieces in rule.source.hits):
         for data in writings(example):
             assert sanitizer.sanitize(data, 0) == sanitize_json(data, sanitizer.detector, KNOWN_RING.key_at(0))
+
+
+@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.label)
+def test_without_hyperscan_the_findings_in_an_example_of_a_rule_are_the_same(rule: Rule) -> None:
+    sanitizer, fallback = known_sanitizer(), known_sanitizer(with_hyperscan=False)
+    for example in ("".join(pieces) for pieces in rule.source.hits):
+        data = json.dumps({"params": [example, {"text": f"and {example}, too"}]}).encode()
+        assert fallback.sanitize(data, 0) == sanitizer.sanitize(data, 0)
+
+
+def test_without_hyperscan_the_findings_in_ordinary_frames_are_the_same() -> None:
+    sanitizer, fallback = known_sanitizer(), known_sanitizer(with_hyperscan=False)
+    for frame in corpus(300, 11):
+        assert fallback.sanitize(frame.data, 0) == sanitizer.sanitize(frame.data, 0)
+
+
+def test_a_token_on_either_side_of_an_image_is_found_though_its_middle_is_not_looked_at() -> None:
+    image, token = base64.b64encode(random.Random(6).randbytes(60_000)).decode(), "gh" + "p_" + "A1b2" * 9
+    for text in (f"{token}\n{image}", f"{image}\n{token}", f"{image}\n{token}\n{image}"):
+        data = json.dumps({"data": image, "text": text}).encode()
+        assert token.encode() not in known_sanitizer().sanitize(data, 0).data

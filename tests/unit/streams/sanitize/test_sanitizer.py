@@ -231,6 +231,14 @@ def test_a_flood_in_one_string_is_replaced_one_by_one_at_first_and_then_to_the_e
     assert known_sanitizer().sanitize(result.data, 0) == Sanitized(result.data)
 
 
+@pytest.mark.parametrize("start", [b"", b'{"a": "'], ids=["noise", "string"])
+def test_a_flood_over_several_windows_of_bytes_hides_nothing(start: bytes) -> None:
+    data = start + b"".join(b"x%06d@b.cc " % number for number in range(180_000))
+    result = sanitized(data)
+    assert b"@" not in result.data
+    assert len(result.data) < len(data) / 10
+
+
 def test_a_long_run_of_letters_beside_a_token_hides_nothing() -> None:
     run, token = "QUJDREVG" * 20, "gh" + "p_" + "A1b2" * 9
     for text in (
