@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+import msgspec
+
 from km_schemas.records import ClosedCall, Event, OpenedCall
 from km_schemas.timestamps import rfc3339
 from km_schemas.words import Direction, Outcome
@@ -32,8 +34,7 @@ _TRACEPARENT_LENGTH: Final = 55
 """W3C Trace Context, §3.2.2, version 00."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, eq=False):
     """One scored event, as far as calls are concerned with it."""
 
     event: Event

@@ -4,7 +4,6 @@ Sanitized frames come from anybody: every member may be of any JSON type, or mis
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -24,8 +23,7 @@ JsonObject = Mapping[str, object]
 _NOTHING: Final[JsonObject] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, eq=False):
     """A request, and the bytes it took."""
 
     item: int
@@ -36,8 +34,7 @@ class Request:
     params: JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, eq=False):
     """A result or an error."""
 
     item: int
@@ -51,8 +48,7 @@ class Answer:
     """The member `result` or `error`, of whatever type it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(msgspec.Struct, frozen=True, eq=False):
     """A notification."""
 
     method: str
@@ -92,13 +88,13 @@ def opposite(direction: Direction) -> Direction:
 
 def member(value: object, name: str) -> JsonObject:
     """The object that is a member of `value`; an empty one where there is none."""
-    inner = value.get(name) if isinstance(value, Mapping) else None
+    inner = value.get(name) if isinstance(value, dict) else None
     return inner if isinstance(inner, dict) else _NOTHING
 
 
 def text(value: object, name: str) -> str | None:
     """The string that is a member of `value`, at most TEXT_LIMIT characters; none where there is none."""
-    inner = value.get(name) if isinstance(value, Mapping) else None
+    inner = value.get(name) if isinstance(value, dict) else None
     return inner[:TEXT_LIMIT] if isinstance(inner, str) else None
 
 

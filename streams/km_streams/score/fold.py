@@ -43,7 +43,8 @@ class Scorer:
         if run is not None and progress.is_repeat(run, event.seq):
             return None
         occurred_us = micros_of(event.occurred_at)
-        heard_us = min(occurred_us, micros_of(event.received_at))
+        is_ahead = event.occurred_at > event.received_at  # times on the wire sort as text
+        heard_us = micros_of(event.received_at) if is_ahead else occurred_us
         if run is None:
             bounds.forget_ended(state, heard_us)
             run = state.runs[event.run_id] = RunState(whole=event.seq == 1)

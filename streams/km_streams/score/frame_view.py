@@ -4,18 +4,19 @@
 located (`leaves`) only where a family asks for them: an ordinary frame costs one walk and one scan.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
+import msgspec
 from msgspec import UNSET
 
 from km_schemas.payload import bytes_of
 from km_schemas.records import Event, Signal
 from km_schemas.words import Direction
 from km_streams.json_path import Step, normalized_path
-from km_streams.score.exchange import Answer, Notification, Part, Request
+from km_streams.score.exchange import Answer, Part
 from km_streams.score.state import Call, Facts
 from km_streams.score.triggers import BORDER, Triggers, View, text_of_json
 
@@ -74,8 +75,7 @@ class Leaf(NamedTuple):
         return normalized_path(self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True, eq=False):
     """One part of the frame and the request it belongs to."""
 
     part: Part
@@ -106,7 +106,7 @@ class FrameView:
     """What is known of the run's two sides before this frame. Read only."""
     triggers: Triggers = field(repr=False)
 
-    @cached_property
+    @property
     def parts(self) -> tuple[Part, ...]:
         """What the frame says, in its order."""
         return tuple([exchange.part for exchange in self.exchanges])
@@ -126,15 +126,14 @@ class FrameView:
         """Strings and member names below params, result and error, in their order, without `_meta` of params."""
         return tuple(_first(self._located(), LEAVES_LIMIT))
 
-    @cached_property
+    @property
     def text(self) -> str:
         """All strings and member names with BORDER between; of a frame that is no JSON: its text."""
-        if not self.parts:
+        if not self.exchanges:
             return self.raw_text
         texts: list[str] = []
-        for part in self.parts:
-            for value in _bodies(part).values():
-                _collect(value, texts)
+        for exchange in self.exchanges:
+            _collect(_body(exchange.part)[1], texts)
         return BORDER.join(texts)
 
     @cached_property
@@ -154,12 +153,14 @@ class FrameView:
 
     def leaves_of(self, exchange: Exchange) -> Iterator[Leaf]:
         """The leaves of one part."""
-        if len(self.parts) == 1:
+        if len(self.exchanges) == 1:
             return iter(self.leaves)
         root = exchange.root
         return (leaf for leaf in self.leaves if leaf.steps[: len(root)] == root)
 
     def _scanned(self) -> bytes:
+        if self.exchanges:
+            return self.text.encode("utf-8", "replace")
         payload = self.event.payload.json
         if payload is not UNSET and (text := text_of_json(bytes(payload).replace(_ID, b""))) is not None:
             return text
@@ -174,18 +175,18 @@ class FrameView:
         return ("definition", "result") if self.exchanges else ("result",)
 
     def _located(self) -> Iterator[Leaf]:
-        if not self.parts and self.raw_text:
+        if not self.exchanges and self.raw_text:
             yield Leaf((), "", self.raw_text)
         for exchange in self.exchanges:
-            for name, body in _bodies(exchange.part).items():
-                yield from _locate((*exchange.root, name), body)
+            name, body = _body(exchange.part)
+            yield from _locate((*exchange.root, name), body)
 
 
-def _bodies(part: Part) -> Mapping[str, object]:
-    """What of a part is looked at, by the member of the frame it stands in."""
-    if isinstance(part, Request | Notification):
-        return {"params": _without_opaque(part.params)}
-    return {"error": part.body} if part.is_error else {"result": _without_opaque(part.body)}
+def _body(part: Part) -> tuple[str, object]:
+    """What of a part is looked at, after the name of the member of the frame that it is."""
+    if isinstance(part, Answer):
+        return ("error", part.body) if part.is_error else ("result", _without_opaque(part.body))
+    return "params", _without_opaque(part.params)
 
 
 def _without_opaque(value: object) -> object:
@@ -196,16 +197,24 @@ def _without_opaque(value: object) -> object:
 
 def _collect(value: object, texts: list[str]) -> None:
     """Add the strings and names below a value, in any order that is always the same."""
+    if isinstance(value, str):
+        texts.append(value)
+        return
     stack = [value]
     while stack:
         value = stack.pop()
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             texts.extend(value)
-            stack.extend(value.values())
+            below: Iterable[object] = value.values()
         elif isinstance(value, list):
-            stack.extend(value)
+            below = value
+        else:
+            continue
+        for inner in below:
+            if isinstance(inner, str):
+                texts.append(inner)
+            elif isinstance(inner, dict | list):
+                stack.append(inner)
 
 
 def _locate(root: tuple[Step, ...], value: object) -> Iterator[Leaf]:

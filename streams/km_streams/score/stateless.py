@@ -26,6 +26,9 @@ KEPT: Final = 256
 _UNTRIGGERED: Final = (secret_signals, address_signals, sampling_signals, frame_signals)
 """The families that have no triggers; of a frame without any hit the others have nothing to say (tested)."""
 
+_UNPROMPTED: Final = (sampling_signals, frame_signals)
+"""Those of them that need no finding either."""
+
 _Found = tuple[tuple[Signal, ...], tuple[Mark, ...]]
 
 
@@ -54,7 +57,8 @@ class Stateless:
     def _found(self, frame: FrameView) -> _Found:
         signals: list[Signal] = []
         marks: list[Mark] = []
-        for family in FAMILIES if frame.hits else _UNTRIGGERED:
+        families = FAMILIES if frame.hits else _UNTRIGGERED if frame.event.findings else _UNPROMPTED
+        for family in families:
             for found in family(frame, self._rules):
                 if isinstance(found, Mark):
                     marks.append(found)

@@ -65,5 +65,5 @@ def of_text(text: str | None) -> int:
     """Of a string of at most 65,535 bytes."""
     if text is None:
         return 1
-    size = len(text.encode())
+    size = len(text) if text.isascii() else len(text.encode())
     return size + (1 if size < 32 else 2 if size < 256 else 3)

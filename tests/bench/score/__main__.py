@@ -3,8 +3,10 @@
 python -m tests.bench.score [--rounds N] [--profile]
 
 The traffic is that of `tests/traffic` (recorded from real servers), sanitized before: one installation that does it all
-on several days, with new runs each day. Figures are CPU time of this process; the floor is decoding and encoding the
-same events, the stage also reads and writes the headers of records.
+on several days, with new runs each day. Every day says the same, which favours what is kept by text.
+
+Figures are CPU time of this process; the floor is decoding and encoding the same events, the stage also reads
+and writes the headers of records.
 """
 
 import argparse

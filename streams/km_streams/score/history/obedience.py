@@ -57,7 +57,10 @@ def obedience_signals(scene: Scene, exchange: Exchange, request: Request) -> Ite
         return
     arguments, called = "", plain(request.target)
     for demand in reversed(demands):
-        if not _names(demand.plain_tool, called) or scene.now_us - demand.at_us > _WINDOW_US:
+        named = demand.plain_tool
+        if not (named.endswith(called) or called.endswith(named)) or not _names(named, called):
+            continue
+        if scene.now_us - demand.at_us > _WINDOW_US:
             continue
         arguments = arguments or _text(request)
         said = next((literal for literal in demand.literals if literal in arguments), None)

@@ -49,4 +49,4 @@ class Scene:
 
     def marked(self, *kinds: str) -> list[Mark]:
         """The frame's marks of some kinds."""
-        return [mark for mark in self.marks if mark.kind in kinds]
+        return [mark for mark in self.marks if mark.kind in kinds] if self.marks else []

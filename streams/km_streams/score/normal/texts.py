@@ -9,8 +9,9 @@ from typing import Final
 
 TEXT_LIMIT: Final = 64 * 1024
 """Characters of a string that are read as prose."""
-TEXTS_KEPT: Final = 256
-"""Texts whose plain form is kept: descriptions and polled results come again and again."""
+KEPT_LENGTH: Final = 4096
+TEXTS_KEPT: Final = 1024
+"""Texts, so long at most, whose plain form is kept: descriptions and polled results come again and again."""
 
 _LOOK_ALIKES: Final = str.maketrans(
     "аеорсухіјѕһԁԛԝӏкмтвнгпАЕОРСУХІЈЅНВКМТαοεικνρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧɡıℓ",
@@ -18,6 +19,8 @@ _LOOK_ALIKES: Final = str.maketrans(
 )
 """Cyrillic and Greek letters that look like Latin ones (Unicode UTS #39, confusables), the usual of them."""
 _USUAL: Final = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"))
+_TAG_PLANE: Final = b"\xf3\xa0"
+"""How each of U+E0000–E0FFF begins in UTF-8."""
 _TAGS: Final = {0xE0000 + code: code for code in range(0x20, 0x7F)}
 _HIDDEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -25,6 +28,8 @@ _HIDDEN: Final = re.compile(
 )
 _ESCAPE_SEQUENCE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _MIXED: Final = re.compile(r"[A-Za-z][Ѐ-ӿͰ-Ͽ]|[Ѐ-ӿͰ-Ͽ][A-Za-z]|[Ａ-Ｚａ-ｚ𝐀-𝟋]")
+_STRANGE: Final = re.compile("[Ͱ-ӿＡ-Ｚａ-ｚ𝐀-𝟋]")
+_ASCII: Final = bytes(range(128))
 _BASE64_RUN: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,4096}={0,2}(?![A-Za-z0-9+/=])")
 _HEX_RUN: Final = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _ESCAPED_RUN: Final = re.compile(r"(?:(?:\\x|%|\\u00)[0-9a-fA-F]{2}){8,1024}")
@@ -34,10 +39,9 @@ _PROSE: Final = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|[A-Za-z]{2,} [~/][A-Za-z.
 
 def plain(text: str) -> str:
     """Lower case, one space between words, without what cannot be seen, look-alikes as the letters they imitate."""
-    return _plain(text[:TEXT_LIMIT])
+    return _kept(text) if len(text) <= KEPT_LENGTH else _plain(text[:TEXT_LIMIT])
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
 def _plain(text: str) -> str:
     if "\x1b" in text:
         text = _ESCAPE_SEQUENCE.sub(" ", text)
@@ -52,12 +56,20 @@ def _as_latin(text: str) -> str:
         text = " ".join(_HIDDEN.sub("", unicodedata.normalize("NFKC", text)).split())
     for written, usual in _USUAL:
         text = text.replace(written, usual)
-    return text.translate(_LOOK_ALIKES) if _MIXED.search(text) else text
+    return text.translate(_LOOK_ALIKES) if _has_strange(text) and _MIXED.search(text) else text
+
+
+def _has_strange(text: str) -> bool:
+    """Whether any letter of another alphabet or width occurs: far cheaper than to look for such words."""
+    return _STRANGE.search(text.encode("utf-8", "replace").translate(None, _ASCII).decode()) is not None
+
+
+_kept: Final = lru_cache(maxsize=TEXTS_KEPT)(_plain)
 
 
 def decoded_tags(text: str) -> str:
     """A text with the letters that Unicode tag characters (U+E0020–E007E) stand for in their place."""
-    return text.translate(_TAGS)
+    return text.translate(_TAGS) if _TAG_PLANE in text.encode("utf-8", "replace") else text
 
 
 def is_unusual(text: str) -> bool:

@@ -76,7 +76,8 @@ _COLLECTS: Final = re.compile(r"^(?:discord(?:app)?\.com/api/webhooks/|api\.tele
 
 def _recipients(frame: FrameView) -> Iterator[Mark]:
     """Whom a request writes to: tokens of addresses, and hosts of mail addresses."""
-    if not any(finding.type in {"email", "phone", "iban"} for finding in frame.event.findings):
+    findings = frame.event.findings
+    if not findings or not any(finding.type in {"email", "phone", "iban"} for finding in findings):
         return
     for argument in arguments_of(frame):
         if argument.role == "recipient":

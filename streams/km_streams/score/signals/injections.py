@@ -1,9 +1,11 @@
 """Families `injections` and `definitions`, over what servers hand out: text in results that gives the model orders."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
+from km_streams.re2_bytes import compiled
 from km_streams.score.exchange import Answer, Notification
 from km_streams.score.frame_view import DESCRIBING, Exchange, Found, FrameView, Leaf, Mark
 from km_streams.score.normal.texts import TEXT_LIMIT, plain
@@ -29,13 +31,16 @@ _DOCUMENTED: Final = 0.5
 """Of a weight, where the text is code, or writes about injections."""
 _PROMPT: Final = 0.6
 """Of a weight in a prompt: the user asked for text that instructs."""
-_ABOUT: Final = re.compile(
-    r"\b(?:prompt[- ]injection|jailbreak\w*|adversarial|red[- ]team\w*|owasp|malicious|exploit\w*|vulnerabilit\w+"
-    r"|sanitiz\w+|guardrails?|attack(?:er|ers|s| vectors?)|detect\w*|inject(?:ion|ions|ed)|rejects?|expect"
-    r"|security (?:research|advisory|scanner)"
-    r"|cve-\d+|test ?cases?|near.?miss\w*|false positives?)\b"
+_ABOUT: Final = compiled(
+    rb"\b(?:prompt[- ]injection|jailbreak\w*|adversarial|red[- ]team\w*|owasp|malicious|exploit\w*|vulnerabilit\w+"
+    rb"|sanitiz\w+|guardrails?|attack(?:er|ers|s| vectors?)|detect\w*|inject(?:ion|ions|ed)|rejects?|expect"
+    rb"|security (?:research|advisory|scanner)"
+    rb"|cve-\d+|test ?cases?|near.?miss\w*|false positives?)\b"
 )
-_CODE: Final = re.compile(r"[{}()\[\];=<>|\\]")
+_ABOUT_LIMIT: Final = 1_000
+"""Such words that are looked at."""
+_NO_CODE: Final = bytes(set(range(256)).difference(b"{}()[];=<>|\\"))
+"""Every byte but the signs of source code."""
 _CODE_WORDS: Final = re.compile(
     r"\b(?:def|return|import|class|function|const|let|var|public|static|void|func|elif|self|assert|async|await)\b"
 )
@@ -55,11 +60,19 @@ def injection_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
     for exchange in frame.exchanges:
         if _hands_out(exchange):
             leaves = [leaf for leaf in frame.leaves_of(exchange) if not leaf.is_name and len(leaf.text) >= _SHORTEST]
-            units = [_unit(leaf, exchange, frame, rules) for leaf in leaves]
+            strings = with_plain(leaves)
+            awake = _matching(words.awake(frame.hits), strings)
+            units = [_unit(string, awake, exchange, frame, rules) for string in strings] if awake else []
             yield from reported(units, "result")
             yield from _marks(units)
             if "demanded-tool" in frame.hits:
-                yield from _demanded(leaves, rules.family("injections")["demanded-tool"])
+                yield from _demanded(strings, rules.family("injections")["demanded-tool"])
+
+
+def _matching(awake: Sequence[CompiledRule], strings: Sequence[tuple[Leaf, str]]) -> list[CompiledRule]:
+    """The rules that match anywhere in the strings: the others need not be tried on each."""
+    text = "\n".join([string for _, string in strings]).encode("utf-8", "replace")
+    return [rule for rule in awake if rule.pattern and rule.pattern.search(text)]
 
 
 def _hands_out(exchange: Exchange) -> bool:
@@ -71,11 +84,11 @@ def _hands_out(exchange: Exchange) -> bool:
     }
 
 
-def _unit(leaf: Leaf, exchange: Exchange, frame: FrameView, rules: RuleSet) -> list[Feature]:
-    words = lexicon(rules, "result")
-    awake = words.awake(frame.hits)
-    strings = with_plain([leaf]) if awake else []
-    found = features(strings, awake, words.supporting, "result")
+def _unit(
+    string: tuple[Leaf, str], awake: Sequence[CompiledRule], exchange: Exchange, frame: FrameView, rules: RuleSet
+) -> list[Feature]:
+    leaf, text = string
+    found = features([string], awake, lexicon(rules, "result").supporting, "result")
     if not found:
         return found
     demanded = rules.family("injections")["demanded-tool"]
@@ -84,10 +97,10 @@ def _unit(leaf: Leaf, exchange: Exchange, frame: FrameView, rules: RuleSet) -> l
         not is_said
         and "demanded-tool" in frame.hits
         and demanded.pattern
-        and demanded.pattern.search(strings[0][1].encode("utf-8", "replace"))
+        and demanded.pattern.search(text.encode("utf-8", "replace"))
     ):
         found.append(Feature(demanded, demanded.source.weight, leaf, ""))
-    factor = _factor(leaf.text, strings[0][1], exchange)
+    factor = _factor(leaf.text, text, exchange)
     found = together(found, rules, "result")
     return [Feature(one.rule, one.weight * factor, one.leaf, one.evidence) for one in found]
 
@@ -98,9 +111,10 @@ def _factor(text: str, plain_text: str, exchange: Exchange) -> float:
 
 def documented(text: str, plain_text: str | None = None) -> float:
     """Less than 1 for a text that writes about injections, or is source code."""
-    if len(set(_ABOUT.findall(plain(text) if plain_text is None else plain_text))) >= 2:
+    said = (plain(text) if plain_text is None else plain_text).encode("utf-8", "replace")
+    if len({said[slice(*match.span())] for match in islice(_ABOUT.finditer(said), _ABOUT_LIMIT)}) >= 2:
         return _DOCUMENTED
-    signs = len(_CODE.findall(text))
+    signs = len(text.encode("utf-8", "replace").translate(None, _NO_CODE))
     is_code = signs * 25 > len(text) and len(set(_CODE_WORDS.findall(text))) >= 3
     return _DOCUMENTED if is_code else 1.0
 
@@ -112,11 +126,11 @@ def _marks(units: list[list[Feature]]) -> Iterator[Mark]:
             yield Mark("injection", first.rule.source.id, first.leaf.path)
 
 
-def _demanded(leaves: list[Leaf], rule: CompiledRule) -> Iterator[Mark]:
+def _demanded(strings: Sequence[tuple[Leaf, str]], rule: CompiledRule) -> Iterator[Mark]:
     """The tools that texts name to be called, each once, with the literals that stand behind them."""
     seen: set[str] = set()
-    for leaf in leaves:
-        text = plain(leaf.text).encode("utf-8", "replace") if rule.pattern else b""
+    for leaf, string in strings:
+        text = string.encode("utf-8", "replace") if rule.pattern else b""
         for match in rule.pattern.finditer(text) if rule.pattern else ():
             start, end = match.span(1)
             name = text[start:end].decode("utf-8", "replace")

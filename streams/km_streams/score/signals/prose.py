@@ -34,11 +34,16 @@ _SENTENCE: Final = 60
 _FORBIDS: Final = re.compile(
     rb"\b(?:do not|don't|never|must not|should not|avoid|without|cannot|can't|not|no)\b[^.!?;\n]{0,50}$"
 )
+_ENDS: Final = b".!?"
+"""A match that begins with the end of another sentence is not forbidden by that one."""
 NEGATED: Final = frozenset(
     {
         "sensitive-words", "sensitive-material", "context-theft", "side-channel", "definition-runs-commands",
         "takes-and-gives", "hands-over", "sends-to-address", "secrets-into-argument", "unattended",
         "demanded-theft", "demanded-action", "harmful-action", "doubtful-action", "ignore-instructions",
+        "secrets-fetched-for-argument", "context-into-argument", "swapped-destination", "weakens-defences",
+        "order-of-a-stranger", "grants-to-outsider", "order-against-the-machine", "changed-payee", "asks-for-codes",
+        "private-into-parameter", "tampers-with-outcomes", "contact-with-strangers", "order-to-act",
     }
 )  # fmt: skip
 """Rules about orders: a sentence that forbids what they look for is none."""
@@ -125,7 +130,7 @@ def features(
 def _mentioned(text: bytes, start: int, end: int, rule: CompiledRule) -> float:
     """Less than 1 where the words are quoted in a sentence: said of, not said; 0 where the sentence forbids them."""
     before = text[max(0, start - _SENTENCE) : start]
-    if rule.source.id in NEGATED and _FORBIDS.search(before):
+    if rule.source.id in NEGATED and text[start] not in _ENDS and _FORBIDS.search(before):
         return 0.0
     cited = _CITES.search(before)
     return _QUOTED if cited and cited[1] in text[end : end + 200] else 1.0

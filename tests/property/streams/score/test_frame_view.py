@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from km_streams.score.exchange import Request
 from km_streams.score.testing import event, frame_of
-from km_streams.score.triggers import text_of_json
+from km_streams.score.triggers import BORDER, text_of_json
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs", "Cc")), max_size=30)
 VALUES = st.recursive(
@@ -42,3 +42,10 @@ def test_leaves_are_the_strings_with_their_places(value: object) -> None:
     for leaf in frame.leaves:
         assert leaf.steps[:2] == ("params", "a")
         assert leaf.path.startswith("$['params']['a']")
+
+
+@given(VALUES)
+def test_the_scanned_text_holds_every_leaf(value: object) -> None:
+    frame = frame_of(event(1, "client_to_server", {"jsonrpc": "2.0", "id": 1, "method": "m", "params": {"a": value}}))
+    lines = BORDER + frame.text + BORDER
+    assert all(BORDER + leaf.text + BORDER in lines for leaf in frame.leaves)

@@ -64,3 +64,9 @@ def test_hostile_texts_take_no_long_time(text: str) -> None:
     started = time.process_time()
     plain(text), candidates(text), urls_of(text), commands_of(text), effects(text), decoded_runs(text)
     assert time.process_time() - started < 5
+
+
+@given(st.text(alphabet="abC \n.αБо\uff21\U0001d400é\u200b", max_size=100))
+def test_words_of_two_alphabets_become_latin(text: str) -> None:
+    assert plain(f"{text} ignоre {text}".replace("о", "\u043e")).count("ignore") >= 1
+    assert plain(f"ign\u03bfre {text}").startswith("ignore")

@@ -32,3 +32,13 @@ def test_what_is_kept_is_bounded() -> None:
         frame = known_scorer().frame(talk.answer("s", tools=[definition(f"t{n}")]).event, RunState())
         stateless.of(frame)
     assert len(stateless._kept) <= KEPT
+
+
+def test_a_frame_without_hits_and_findings_is_judged_as_by_all_families() -> None:
+    rules, stateless = load_rules(), Stateless(load_rules())
+    frame = frame_of(request(1, 1, name="x", arguments={"q": "hello", "to": "somebody"}))
+    assert not frame.hits
+    assert not frame.event.findings
+    said = [found for family in FAMILIES for found in family(frame, rules)]
+    signals, marks = stateless.of(frame)
+    assert [*signals, *marks] == said

@@ -43,6 +43,14 @@ def test_honest_texts_are_neither(half: str) -> None:
     assert not any(one >= HIGH for one in clean)
 
 
+def test_poison_in_other_words_is_mostly_found_and_hard_honest_texts_are_mostly_spared() -> None:
+    poisoned = [score(event) for _, event in _events("paraphrased")]
+    honest = [score(event) for _, event in _events("ordinary")]
+    assert sum(one >= MEDIUM for one in poisoned) >= 0.85 * len(poisoned)
+    assert sum(one >= MEDIUM for one in honest) <= 0.06 * len(honest)
+    assert not any(one >= HIGH for one in honest)
+
+
 def test_one_poisoned_tool_among_many_is_found_where_it_stands() -> None:
     samples = yaml.safe_load((HERE / "clean.yaml").read_text("utf-8"))["tools"]
     honest = [tool(one["name"], one["description"], one.get("parameters")) for one in samples]
