@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from km_local.provision.settings import Settings
@@ -15,6 +16,11 @@ CHECKOUT = Path(__file__).parents[1]
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     # A shell ignores SIGINT in what it starts in the background; programs under test must not inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The suite asks the same of the same code. What is new is looked for with `--hypothesis-profile=explore`.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

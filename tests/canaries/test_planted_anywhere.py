@@ -71,9 +71,12 @@ def test_without_hyperscan_the_same_canaries_are_found(made: tuple[bytes, Canary
 
 
 @settings(THE_SAME_EVERY_TIME, max_examples=40)
-@given(planted(), st.binary(max_size=3), st.integers(1, 8))
+@given(planted(), st.binary(max_size=3), st.integers(1, 3))
 def test_no_canary_survives_where_the_frame_is_no_json(made: tuple[bytes, Canary], garbage: bytes, cut: int) -> None:
-    """Its bytes are searched as they are: its end is cut off, and something stands before it."""
+    """Its bytes are searched as they are: its end is cut off, and something stands before it.
+
+    The end is `"}}` at least: a longer cut may take from the canary, and what is left of one is no secret of its form.
+    """
     data, canary = made
     result = sanitize(garbage + b"{" + data[: len(data) - cut])
     searcher = searcher_of([canary])

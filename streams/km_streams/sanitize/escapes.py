@@ -21,6 +21,7 @@ _ESCAPE: Final = re.compile(
 )
 _PERCENT: Final = re.compile(rb"%[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|&#(?:[xX][0-9a-fA-F]{1,5}|[0-9]{1,6});")
 _BACKSLASH: Final = b"\x00\x00"
+"""Stands for one that begins no escape; a text with NULs of its own is undone escape by escape."""
 _FEW: Final = 24
 
 
@@ -31,6 +32,8 @@ def flatten(data: bytes) -> bytes:
     """
     if b"\\" not in data:
         return data
+    if b"\\u0000" in data or _BACKSLASH in data:
+        return unescape(data).text
     text = data.replace(b"\\\\", _BACKSLASH)
     if b"\\u" in text:
         text = _characters_in_place(text)

@@ -17,6 +17,11 @@ def test_what_json_escapes_is_undone(text: str, ensure_ascii: bool) -> None:
     assert unescape(inner).text == text.encode()
 
 
+def test_characters_that_stand_for_something_inside_are_only_themselves() -> None:
+    assert flatten(rb"\u0000\u0000") == b"\0\0"
+    assert flatten(b"\0\0\\n") == b"\0\0\n"
+
+
 @settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=0xFFFF, codec="utf-8")))
 def test_flat_text_is_unescaped_text_in_the_basic_plane(text: str) -> None:
