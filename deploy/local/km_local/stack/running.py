@@ -14,7 +14,7 @@ from km_local.processes.tasks import Step, Task
 from km_local.stack import lock
 from km_local.stack.folders import Folders
 from km_local.stack.ports import choose_ports
-from km_local.stack.shipper import point_installation_at, stop_shipper
+from km_local.stack.shipper import end_late_shippers, point_installation_at, stop_shipper
 from km_local.stack.tasks import StackPlan, stack_tasks
 
 
@@ -42,6 +42,7 @@ def running_stack(
         stop_shipper(folders.km_home)
         supervisor.stop()
         kill_leftovers()
+        end_late_shippers(folders.km_home)
         reservations.release()
         os.close(held)
 

@@ -8,6 +8,7 @@ import os
 import signal
 import struct
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from km.home import LOCK_FILE
@@ -16,7 +17,10 @@ from km.settings import write_config
 # struct flock of Linux on 64 bits (fcntl(2)): type, whence, start, length, process
 FLOCK = struct.Struct("hhqqi4x")
 STOP_SECONDS = 10.0
+LATE_SECONDS = 2.0
+"""For a `km` of somebody's client, which may run on, the end of the stack waits so long."""
 POLL_SECONDS = 0.05
+SHIPPER = b"km.shipper"
 
 
 def point_installation_at(km_home: Path, bootstrap: str) -> None:
@@ -34,6 +38,33 @@ def stop_shipper(km_home: Path) -> None:
             _send(holder, signal.SIGKILL if late else signal.SIGTERM)
             asked = holder
         time.sleep(POLL_SECONDS)
+
+
+def end_late_shippers(km_home: Path) -> None:
+    """End what a `km` started that outlived its client by a moment, and that does not hold the lock yet.
+
+    Once nothing of ours can start a `km` any more: those that still run get a moment to end.
+    """
+    variable = f"KM_HOME={km_home}".encode()
+    deadline = time.monotonic() + LATE_SECONDS
+    while True:
+        late = time.monotonic() > deadline
+        running = dict(_processes_with(variable))
+        for pid in (pid for pid, command in running.items() if SHIPPER in command):
+            _send(pid, signal.SIGKILL if late else signal.SIGTERM)
+        if late or not running:
+            return
+        time.sleep(POLL_SECONDS)
+
+
+def _processes_with(variable: bytes) -> Iterator[tuple[int, list[bytes]]]:
+    """Processes of ours that were started with a variable, and their command lines."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if variable in (process / "environ").read_bytes().split(b"\0"):
+                yield int(process.name), (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has ended, or is somebody else's
 
 
 def lock_holder(path: Path) -> int | None:
