@@ -53,12 +53,11 @@ class Detector:
     _frame_text: list[FrameText] = field(default_factory=list)
     """One, made when it is first needed."""
 
-    def is_frame_clean(self, data: bytes, parsed: object) -> bool:
-        """Whether nothing can be found in a frame of JSON; `parsed` is what orjson made of it."""
+    def text_of(self, data: bytes, parsed: object) -> bytes | None:
+        """The text of a frame of JSON, of which `parsed` is what orjson made; None where a name may give a secret."""
         if not self._frame_text:
             self._frame_text.append(FrameText(self.rules, self.group_of, self._is_named_secret))
-        text = self._frame_text[0].text_of(data, parsed)
-        return text is not None and self.is_clean(text)
+        return self._frame_text[0].text_of(data, parsed)
 
     def is_clean(self, text: bytes, depth: int = encodings.DEPTH) -> bool:
         """Whether nothing is to be found in a text, nor in what it hides in `depth` encodings."""
@@ -74,10 +73,11 @@ class Detector:
         """
         if _TOKEN_START[1:] in text and _TOKEN_START in text:  # one byte is sought far faster than two
             text = covered(text, self.ring.genuine_in(text))
-        yield from self._member_spans(text)
         found = self.screens.found(text)
         if found is NOTHING:
             return
+        if found.names:
+            yield from self._member_spans(text)
         for position in found.rules:
             yield from self._rule_spans(self.rules.rules[position], text)
         if depth:

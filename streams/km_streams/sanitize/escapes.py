@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 _SIMPLE: Final = {
@@ -17,12 +18,14 @@ _SIMPLE: Final = {
 }  # fmt: skip
 _UNICODE: Final = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _ESCAPE: Final = re.compile(
-    rb'\\(?:["\\/bfnrt]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4})'
+    rb'(\\(?:["\\/bfnrt]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}))'
 )
-_PERCENT: Final = re.compile(rb"%[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|&#(?:[xX][0-9a-fA-F]{1,5}|[0-9]{1,6});")
+_PERCENT: Final = re.compile(rb"(%[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|&#(?:[xX][0-9a-fA-F]{1,5}|[0-9]{1,6});)")
 _BACKSLASH: Final = b"\x00\x00"
 """Stands for one that begins no escape; a text with NULs of its own is undone escape by escape."""
 _FEW: Final = 24
+_SPARSE: Final = 64
+"""Bytes for each backslash, from which on it is faster to undo them one by one."""
 
 
 def flatten(data: bytes) -> bytes:
@@ -32,7 +35,7 @@ def flatten(data: bytes) -> bytes:
     """
     if b"\\" not in data:
         return data
-    if b"\\u0000" in data or _BACKSLASH in data:
+    if data.count(b"\\") * _SPARSE < len(data) or b"\\u0000" in data or _BACKSLASH in data:
         return unescape(data).text
     text = data.replace(b"\\\\", _BACKSLASH)
     if b"\\u" in text:
@@ -66,23 +69,21 @@ class Unescaped:
 
     text: bytes
     _starts: Sequence[int]
-    """Positions in `text` from which another shift counts, ascending; the first is 0."""
+    """Where its pieces begin: every other one, the first too, stands byte for byte; those between are escapes."""
     _origins: Sequence[int]
     """Where each of them stood."""
-    _literal: Sequence[bool]
-    """Whether bytes stand one for one from there, or one escape gave them all."""
 
     def origin_of_start(self, position: int) -> int:
         """Where the byte at `position` began."""
         piece = bisect_right(self._starts, position) - 1
-        return self._origins[piece] + (position - self._starts[piece] if self._literal[piece] else 0)
+        return self._origins[piece] + (0 if piece % 2 else position - self._starts[piece])
 
     def origin_of_end(self, position: int) -> int:
         """Behind the last byte of what ends at `position` > 0; a whole escape where it ends within one."""
         piece = bisect_right(self._starts, position - 1) - 1
-        if self._literal[piece]:
-            return self._origins[piece] + (position - self._starts[piece])
-        return self._origins[piece + 1]
+        if piece % 2:
+            return self._origins[piece + 1]
+        return self._origins[piece] + (position - self._starts[piece])
 
 
 def unescape(data: bytes) -> Unescaped:
@@ -96,26 +97,11 @@ def unescape_percent(data: bytes) -> Unescaped:
 
 
 def _undone(data: bytes, form: re.Pattern[bytes], character: Callable[[bytes], bytes]) -> Unescaped:
-    pieces: list[bytes] = []
-    starts, origins, literal = [], [], []
-    position = last = 0
-    for match in form.finditer(data):
-        start, end = match.span()
-        if start > last:
-            starts.append(position)
-            origins.append(last)
-            literal.append(True)
-            pieces.append(data[last:start])
-            position += start - last
-        said = character(match[0])
-        starts.append(position)
-        origins.append(start)
-        literal.append(False)
-        pieces.append(said)
-        position += len(said)
-        last = end
-    pieces.append(data[last:])
-    return Unescaped(b"".join(pieces), [*starts, position], [*origins, last], [*literal, True])
+    pieces = form.split(data)
+    origins = list(accumulate(map(len, pieces), initial=0))
+    pieces[1::2] = map(character, pieces[1::2])
+    starts = list(accumulate(map(len, pieces), initial=0))
+    return Unescaped(b"".join(pieces), starts[:-1], origins[:-1])
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ The text is the one that `json_frames` searches, leaf by leaf in order. Where th
 or a member may hold a secret by its name, there is none, and the structure must be read.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ _DEPTH_LIMIT: Final = 100
 _TEXT_STEP: Final = 1_000
 """Added to the depth by JSON inside a string."""
 _OPENING: Final = ("{", "[")
+_WRITTEN_COLON: Final = re.compile(rb"\\u003[aA]")
 _EXACT: Final = 1e15
 """Larger numbers with a point or an exponent are not said again as they were."""
 _MEMO_LIMIT: Final = 8_192
@@ -51,7 +53,7 @@ class FrameText:
             return None
         text = _JOINT.join(said).encode()
         # orjson keeps the last of equal names: then the frame has a colon that neither a member nor a leaf explains.
-        if data.count(b":") != members + text.count(b":") or (b"\\u" in data and b"003a" in data.lower()):
+        if data.count(b":") != members + text.count(b":") or _WRITTEN_COLON.search(data):
             return None
         return text
 

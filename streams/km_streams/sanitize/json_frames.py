@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from km_schemas.records import Finding
 from km_streams.json_path import Step, normalized_path
@@ -33,17 +33,24 @@ _QUOTES: Final = (b'"', rb"\"", rb"\\\"")
 """Of a string, by the depth of the JSON in which it stands."""
 
 
-def sanitize_json(data: bytes, detector: Detector, key: TokenKey, *, numbers: bool = True) -> Sanitized:
+class Searched(NamedTuple):
+    """What the fast look at a frame has found; there is such a text only where names give no secret."""
+
+    text: bytes
+    spans: Sequence[Span]
+
+
+def sanitize_json(
+    data: bytes, detector: Detector, key: TokenKey, *, numbers: bool = True, searched: Searched | None = None
+) -> Sanitized:
     """Valid JSON with everything sensitive replaced, still valid JSON; TooManyFindingsError above the limit.
 
-    Without `numbers`, those are left alone: our own records have types.
+    Without `numbers`, those are left alone: our own records have types. What is `searched` is not searched again.
     """
     said = [said for said in said_in(data) if numbers or not said.leaf.is_number]
     leaves = [one.leaf for one in said]
     spans: defaultdict[int, list[Span]] = defaultdict(list)
-    for number, span in _spans_by_rules(leaves, detector):
-        spans[number].append(span)
-    for number, span in _spans_by_names(leaves, detector):
+    for number, span in _spans_in(leaves, detector, searched):
         spans[number].append(span)
     writer = _Writer(data, key, detector.operators)
     for number in sorted(spans):
@@ -51,11 +58,21 @@ def sanitize_json(data: bytes, detector: Detector, key: TokenKey, *, numbers: bo
     return Sanitized(splice(data, writer.replacements), listed(writer.findings), counted(writer.findings))
 
 
-def _spans_by_rules(leaves: Sequence[Leaf], detector: Detector) -> Iterator[tuple[int, Span]]:
-    """(number of the leaf, span in its text), from one search over all of them."""
+def _spans_in(leaves: Sequence[Leaf], detector: Detector, searched: Searched | None) -> Iterator[tuple[int, Span]]:
+    """(number of the leaf, span in its text)."""
+    text = BORDER.join([leaf.text for leaf in leaves])
+    if searched is not None and searched.text == text:
+        yield from _by_leaf(searched.spans, leaves, detector)
+    else:
+        yield from _by_leaf(detector.spans(text), leaves, detector)
+        yield from _spans_by_names(leaves, detector)
+
+
+def _by_leaf(found: Iterable[Span], leaves: Sequence[Leaf], detector: Detector) -> Iterator[tuple[int, Span]]:
+    """(number of the leaf, span in its text), of what one search over all of them found."""
     starts = list(accumulate((len(leaf.text) + len(BORDER) for leaf in leaves), initial=0))
     crossed: set[int] = set()
-    for span in detector.spans(BORDER.join(leaf.text for leaf in leaves)):
+    for span in found:
         first = bisect_right(starts, span.start) - 1
         if span.end - starts[first] <= len(leaves[first].text):
             yield first, span._replace(start=span.start - starts[first], end=span.end - starts[first])

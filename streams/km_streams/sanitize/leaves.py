@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 import orjson
 
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
-_QUOTE, _OPEN_OBJECT, _OPEN_ARRAY, _CLOSE_OBJECT, _CLOSE_ARRAY = b'"{[}]'
+_QUOTE, _OPEN_OBJECT = b'"{'
+_OPENING, _CLOSING = frozenset(b"{["), frozenset(b"}]")
 _NUMBER_STARTS: Final = frozenset(b"-0123456789")
 _EXPONENT_LIMIT: Final = 40
 
@@ -36,11 +37,6 @@ class Container:
         """Where the value stands that is read now."""
         return self.member if self.is_object else self.position
 
-    def value_ended(self) -> None:
-        """Go on to the next value."""
-        self.member = None
-        self.position += 1
-
 
 class Leaf(NamedTuple):
     """One string, name or number."""
@@ -60,25 +56,26 @@ def leaves_of(data: bytes) -> Iterator[Leaf]:
     """Every leaf of valid JSON, in order; a name right before what it names."""
     container: Container | None = None
     for match in _TOKEN.finditer(data):
-        start, end = match.span()
-        first = data[start]
+        token = match[0]
+        first = token[0]
         if first == _QUOTE:
-            text = _string(data[start:end])
+            start, end = match.span()
             if container is not None and container.is_object and container.member is None:
-                container.member = Leaf(start, end, text, container, None, is_name=True)
+                container.member = Leaf(start, end, _string(token), container, None, is_name=True)
                 yield container.member
                 continue
-            yield Leaf(start, end, text, container, container.here() if container else None)
-        elif first in {_OPEN_OBJECT, _OPEN_ARRAY}:
+            yield Leaf(start, end, _string(token), container, container.here() if container else None)
+        elif first in _OPENING:
             container = Container(container, first == _OPEN_OBJECT)
             continue
-        elif first in {_CLOSE_OBJECT, _CLOSE_ARRAY}:
+        elif first in _CLOSING:
             container = container.parent if container else None
         elif first in _NUMBER_STARTS:
             step = container.here() if container else None
-            yield Leaf(start, end, _digits(data[start:end]), container, step, is_number=True)
+            yield Leaf(*match.span(), _digits(token), container, step, is_number=True)
         if container is not None:
-            container.value_ended()
+            container.member = None
+            container.position += 1
 
 
 def _string(literal: bytes) -> bytes:

@@ -20,8 +20,6 @@ class Member(NamedTuple):
 
 def members_of(text: bytes) -> Iterator[Member]:
     """What looks like a member of JSON (RFC 8259 §4) whose value is a string or a number; the string may be cut."""
-    if b'"' not in text or (b'":' not in text and b'" :' not in text):  # one byte is sought far faster than two
-        return
     for match in _MEMBER.finditer(text):
         name = text[max(0, match.start() - _NAME_BYTES) : match.start()].rpartition(b'"')
         if name[1]:

@@ -11,7 +11,7 @@ from km_streams.sanitize.leaves import Leaf, leaves_of
 DEPTH: Final = 2
 """JSON inside JSON inside JSON is read; what is in that is text."""
 _OPENING: Final = frozenset("{[")
-_OPENING_BYTES: Final = frozenset(b"{[")
+_OPENINGS: Final = frozenset((b"{", b"["))
 
 
 def parsed_text(text: str) -> Any:
@@ -25,7 +25,7 @@ def parsed_text(text: str) -> Any:
 
 
 def _is_nested(text: bytes) -> bool:
-    if not text or text[0] not in _OPENING_BYTES:
+    if text[:1] not in _OPENINGS:
         return False
     try:
         orjson.loads(text)
@@ -63,7 +63,11 @@ class Said(NamedTuple):
 def said_in(data: bytes) -> Iterator[Said]:
     """Every leaf of valid JSON; in the place of one that is JSON itself, the leaves of that."""
     for leaf in leaves_of(data):
-        yield from _expanded(Said(leaf, leaf))
+        said = Said(leaf, leaf)
+        if leaf.text[:1] in _OPENINGS:
+            yield from _expanded(said)
+        else:
+            yield said
 
 
 def _expanded(said: Said) -> Iterator[Said]:

@@ -271,4 +271,5 @@ def _name_end_expression(names: _NameFile) -> bytes:
     ends = "|".join(_names_of(group) for group in names.groups if group.names)
     wholes = "|".join(_spelled(name) for group in names.groups for name in group.whole_names)
     behind = r"""[*_]{0,3}(?:["'`\]=:,|\t ]|>[^<>\n"]|[\n\v\f\r][^\x1f])"""
-    return rf"""(?i)(?:(?:{ends}){behind}|(?:^|[^a-z0-9])(?:{wholes})["'])""".encode()
+    expression = rf"""(?i)(?:(?:{ends}){behind}|(?:^|[^a-z0-9])(?:{wholes})["'])"""
+    return expression.replace("ñ", "(?:ñ|Ñ)").encode()  # expressions know letters of ASCII alone

@@ -7,7 +7,7 @@ import orjson
 
 from km_streams.sanitize.byte_frames import sanitize_bytes
 from km_streams.sanitize.detector import Detector
-from km_streams.sanitize.json_frames import sanitize_json
+from km_streams.sanitize.json_frames import Searched, sanitize_json
 from km_streams.sanitize.splice import Sanitized
 from km_streams.sanitize.tokens import TokenKey
 
@@ -26,23 +26,28 @@ class Sanitizer:
 
         Raises TooManyFindingsError where it has more findings than an event can list.
         """
-        key = self.detector.ring.key_at(received_at_us)
+        ring = self.detector.ring
         if len(data) > PARSED_BYTES_LIMIT:
-            return self._sanitized_large(data, key)
+            return self._sanitized_large(data, ring.key_at(received_at_us))
         try:
             parsed = orjson.loads(data)
         except orjson.JSONDecodeError:
-            return sanitize_bytes(data, self.detector, key)
-        if self.detector.is_frame_clean(data, parsed):
+            return sanitize_bytes(data, self.detector, ring.key_at(received_at_us))
+        text = self.detector.text_of(data, parsed)
+        searched = None if text is None else Searched(text, list(self.detector.spans(text)))
+        if searched is not None and not searched.spans:
             return Sanitized(data)
-        return sanitize_json(data, self.detector, key, numbers=numbers)
+        return sanitize_json(data, self.detector, ring.key_at(received_at_us), numbers=numbers, searched=searched)
 
     def is_clean(self, data: bytes) -> bool:
         """Whether a frame shows at a look that it has nothing to replace; where not, its structure is read."""
+        if len(data) > PARSED_BYTES_LIMIT:
+            return False
         try:
-            return len(data) <= PARSED_BYTES_LIMIT and self.detector.is_frame_clean(data, orjson.loads(data))
+            text = self.detector.text_of(data, orjson.loads(data))
         except orjson.JSONDecodeError:
             return False
+        return text is not None and self.detector.is_clean(text)
 
     def _sanitized_large(self, data: bytes, key: TokenKey) -> Sanitized:
         sanitized = sanitize_bytes(data, self.detector, key)

@@ -37,9 +37,11 @@ class Found:
     """Positions of rules, ascending."""
     encodings: Sequence[int]
     """Positions of encodings, ascending."""
+    names: bool
+    """Whether the name of a secret ends anywhere."""
 
 
-NOTHING: Final = Found((), ())
+NOTHING: Final = Found((), (), names=False)
 
 
 class Screens:
@@ -73,12 +75,13 @@ class Screens:
         if not words and not shapes:
             return NOTHING
         rules = self._words.rules(words) | self._shapes.rules(shapes)
-        if -1 in rules:
+        names = -1 in rules
+        if names:
             rules |= self._named.rules(self._named.prefilter.hits(text))
         if -2 in rules:
             rules |= self._bordered.rules(self._bordered.prefilter.hits(text))
         present = [screen for screen in shapes if screen < len(encodings.EXPRESSIONS)]
-        return Found(sorted(rules.difference(_NAMES, _BORDERED)), present)
+        return Found(sorted(rules.difference(_NAMES, _BORDERED)), present, names)
 
 
 class _Looked:

@@ -148,6 +148,13 @@ def test_without_hyperscan_the_findings_in_ordinary_frames_are_the_same() -> Non
         assert fallback.sanitize(frame.data, 0) == sanitizer.sanitize(frame.data, 0)
 
 
+def test_what_the_fast_path_has_searched_is_what_the_structure_shows_in_ordinary_frames() -> None:
+    sanitizer = known_sanitizer()
+    for frame in corpus(1_000, 12):
+        shown = sanitize_json(frame.data, sanitizer.detector, KNOWN_RING.key_at(0))
+        assert sanitizer.sanitize(frame.data, 0) == shown
+
+
 def test_a_token_on_either_side_of_an_image_is_found_though_its_middle_is_not_looked_at() -> None:
     image, token = base64.b64encode(random.Random(6).randbytes(60_000)).decode(), "gh" + "p_" + "A1b2" * 9
     for text in (f"{token}\n{image}", f"{image}\n{token}", f"{image}\n{token}\n{image}"):

@@ -47,6 +47,12 @@ def test_any_bytes_can_be_flattened_and_unescaped(data: bytes) -> None:
     unescape(data)
 
 
+@settings(deadline=None)
+@given(st.text(st.sampled_from('\\"/bfnrtu05cC2 xé'), max_size=40).map(str.encode))
+def test_few_escapes_in_a_long_text_are_undone_as_many_are(data: bytes) -> None:
+    assert flatten(data + 4096 * b" ").rstrip(b" ") == flatten(data).rstrip(b" ")
+
+
 def test_an_escaped_backslash_before_an_n_is_no_newline() -> None:
     assert flatten(rb"C:\\new") == rb"C:\new"
     assert unescape(rb"C:\\new").text == rb"C:\new"
