@@ -125,7 +125,7 @@ def _request(run: RunState, moment: Moment, key: str, request: Request, joined: 
     if call is None:
         call = _new_call(moment, direction, request)
         run.weight += weight_of_call(call)
-        joined.opened.append(_opened(call))
+        joined.opened.append(_opened(call, moment.event.occurred_at))
     else:
         call.waited_us += max(0, moment.occurred_us - (call.waiting_since_us or moment.occurred_us))
         call.waiting_since_us = None
@@ -152,7 +152,8 @@ def _answer(run: RunState, moment: Moment, key: str, answer: Answer, joined: Joi
         given_up = _put(run.tasks, task_key(call.direction, task_id), call)
     else:
         joined.closed.append(_ended(run, call, moment, _outcome(answer), answer.error_code))
-        joined.closed += _task_answered(run, moment, call, answer)
+        if call.method in tasks.METHODS:
+            joined.closed += _task_answered(run, moment, call, answer)
     if given_up:
         joined.closed.append(_ended(run, given_up, moment, "unanswered"))
 
@@ -276,7 +277,7 @@ def _retry_key(direction: Direction, request: Request) -> str:
     return interim_key(direction, request.method, request.target, request.params)
 
 
-def _opened(call: Call) -> OpenedCall:
+def _opened(call: Call, opened_at: str) -> OpenedCall:
     return OpenedCall(
         opened_seq=call.opened_seq,
         item=call.item,
@@ -284,7 +285,7 @@ def _opened(call: Call) -> OpenedCall:
         rpc_id=call.rpc_id,
         method=call.method,
         target=call.target,
-        opened_at=rfc3339(call.opened_us),
+        opened_at=opened_at,
         request_bytes=call.request_bytes,
     )
 

@@ -57,18 +57,18 @@ class Scorer:
         self, event: Event, occurred_us: int, heard_us: int, state: InstallationState, run: RunState
     ) -> ScoredEvent:
         frame = self.frame(event, run)
-        facts, replaced = learn(run, [one.part for one in frame.exchanges])
+        facts, replaced = learn(run, frame.parts)
         if facts is not None or event.type == RUN_STARTED:
             run.texts_weight = weight_of_texts(run)
         scene = self._scene(frame, heard_us, state, run, replaced)
         signals = [*scene.signals, *history_signals(scene, facts)]
-        score = risk_score(signals, self.rules.family_of, self.rules.caps)
+        score = risk_score(signals, self.rules.family_of, self.rules.caps) if signals else 0
         opened, closed = _calls(state, run, Moment(event, occurred_us, score, self.price), frame)
         scored = ScoredEvent(
             event=event,
             server=run.server,
             score=score,
-            level=risk_level(score),
+            level=risk_level(score) if score else "none",
             cost_nanodollars=0 if event.kind in _FREE_KINDS else self.price.of(event, event.size),
             signals=signals,
             opened=opened,
@@ -76,6 +76,8 @@ class Scorer:
             run_facts=facts,
             rules_version=self.rules.version,
         )
+        if not signals:
+            return scored
         raised = raised_by(scored, _target(frame), state.memory, self.rules, heard_us)
         if raised.alert is not None:
             return replace(scored, alerts=[raised.alert])

@@ -5,7 +5,7 @@ located (`leaves`) only where a family asks for them: an ordinary frame costs on
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
@@ -91,8 +91,7 @@ class Exchange(msgspec.Struct, frozen=True, eq=False):
     """The call that an answer belongs to. Read only."""
 
 
-@dataclass(frozen=True)
-class FrameView:
+class FrameView(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One event's frame."""
 
     event: Event
@@ -104,12 +103,12 @@ class FrameView:
     """The run's server name; empty where unknown."""
     facts: Facts
     """What is known of the run's two sides before this frame. Read only."""
-    triggers: Triggers = field(repr=False)
+    triggers: Triggers
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """What the frame says, in its order."""
-        return tuple([exchange.part for exchange in self.exchanges])
+        return tuple([exchange.part for exchange in self.exchanges]) if self.exchanges else ()
 
     @property
     def from_client(self) -> bool:
@@ -124,7 +123,13 @@ class FrameView:
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
         """Strings and member names below params, result and error, in their order, without `_meta` of params."""
-        return tuple(_first(self._located(), LEAVES_LIMIT))
+        found: list[Leaf] = []
+        if not self.exchanges and self.raw_text:
+            found.append(Leaf((), "", self.raw_text))
+        for exchange in self.exchanges:
+            name, body = _body(exchange.part)
+            _locate((*exchange.root, name), body, found)
+        return tuple(found)
 
     @property
     def text(self) -> str:
@@ -146,10 +151,13 @@ class FrameView:
     def hits(self) -> frozenset[str]:
         """The ids of the rules for such frames of which a trigger occurs anywhere in the frame's text."""
         text = self._scanned()
-        views = self._views()
-        if len(views) == 1:
-            return self.triggers.hits(text, views[0])
-        return frozenset().union(*(self.triggers.hits(text, view) for view in views))
+        if self.event.direction != "server_to_client":
+            return self.triggers.hits(text, "request")
+        if len(self.exchanges) == 1:
+            view: View = "definition" if self.exchanges[0].method in DESCRIBING else "result"
+            return self.triggers.hits(text, view)
+        hits = self.triggers.hits(text, "result")  # a batch may hold descriptions beside other things
+        return hits | self.triggers.hits(text, "definition") if self.exchanges else hits
 
     def leaves_of(self, exchange: Exchange) -> Iterator[Leaf]:
         """The leaves of one part."""
@@ -165,21 +173,6 @@ class FrameView:
         if payload is not UNSET and (text := text_of_json(bytes(payload).replace(_ID, b""))) is not None:
             return text
         return self.text.encode("utf-8", "replace")
-
-    def _views(self) -> tuple[View, ...]:
-        """A batch of a server may hold descriptions beside other things."""
-        if self.event.direction != "server_to_client":
-            return ("request",)
-        if len(self.exchanges) == 1:
-            return ("definition",) if self.exchanges[0].method in DESCRIBING else ("result",)
-        return ("definition", "result") if self.exchanges else ("result",)
-
-    def _located(self) -> Iterator[Leaf]:
-        if not self.exchanges and self.raw_text:
-            yield Leaf((), "", self.raw_text)
-        for exchange in self.exchanges:
-            name, body = _body(exchange.part)
-            yield from _locate((*exchange.root, name), body)
 
 
 def _body(part: Part) -> tuple[str, object]:
@@ -203,26 +196,27 @@ def _collect(value: object, texts: list[str]) -> None:
     stack = [value]
     while stack:
         value = stack.pop()
+        below: Iterable[object] = ()
         if isinstance(value, dict):
             texts.extend(value)
-            below: Iterable[object] = value.values()
+            below = value.values()
         elif isinstance(value, list):
             below = value
-        else:
-            continue
         for inner in below:
-            if isinstance(inner, str):
-                texts.append(inner)
-            elif isinstance(inner, dict | list):
+            kind = type(inner)  # as the parser makes them: no other types
+            if kind is str:
+                texts.append(inner)  # type: ignore[arg-type]
+            elif kind is dict or kind is list:
                 stack.append(inner)
 
 
-def _locate(root: tuple[Step, ...], value: object) -> Iterator[Leaf]:
+def _locate(root: tuple[Step, ...], value: object, found: list[Leaf]) -> None:
+    """Add the leaves of a value, up to the limit."""
     stack: list[tuple[tuple[Step, ...], str, object, bool]] = [(root, str(root[-1]), value, False)]
-    while stack:
+    while stack and len(found) < LEAVES_LIMIT:
         steps, key, value, is_name = stack.pop()
         if isinstance(value, str):
-            yield Leaf(steps, key, value, is_name)
+            found.append(Leaf(steps, key, value, is_name))
         elif isinstance(value, dict):
             for name, inner in reversed(value.items()):
                 below = (*steps, name)
@@ -230,11 +224,6 @@ def _locate(root: tuple[Step, ...], value: object) -> Iterator[Leaf]:
                 stack.append((below, name, name, True))
         elif isinstance(value, list):
             stack.extend(((*steps, at), key, value[at], False) for at in range(len(value) - 1, -1, -1))
-
-
-def _first(leaves: Iterator[Leaf], limit: int) -> Iterator[Leaf]:
-    for _, leaf in zip(range(limit), leaves, strict=False):
-        yield leaf
 
 
 DESCRIBING: Final = frozenset({

@@ -1,5 +1,6 @@
 """At least how many bytes a part of the state takes when it is encoded (MessagePack)."""
 
+from functools import lru_cache
 from typing import Final
 
 from km_streams.score.state import Call, RunState, ServerState, Tool
@@ -23,8 +24,13 @@ _SERVER_NUMBERS: Final = 16 * NUMBER + 2 * DIGEST
 
 def weight_of_call(call: Call) -> int:
     """Of one call without a final answer; the same from its opening to its end, or until it becomes a task."""
-    texts = (call.rpc_id, call.method, call.target, call.progress_token, call.task_id, call.traceparent)
-    return _CALL_NUMBERS + _DIRECTION + _KEY + sum(map(of_text, texts))
+    named = _CALL_NUMBERS + _DIRECTION + _KEY + of_text(call.rpc_id) + _of_names(call.method, call.target)
+    return named + of_text(call.progress_token) + of_text(call.task_id) + of_text(call.traceparent)
+
+
+@lru_cache(maxsize=4096)
+def _of_names(method: str, target: str | None) -> int:
+    return of_text(method) + of_text(target)
 
 
 def weight_of_run(run: RunState) -> int:

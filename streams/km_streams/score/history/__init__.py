@@ -1,6 +1,6 @@
 """Reasons for risk that only the history of an installation shows, one module a family."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from km_schemas.headers import RUN_STARTED
 from km_schemas.records import RunFacts, Signal
@@ -22,18 +22,23 @@ from km_streams.score.history.scene import Scene
 _OBJECTS = frozenset({"tools/call", "resources/read", "prompts/get"})
 
 
-def history_signals(scene: Scene, news: RunFacts | None) -> Iterator[Signal]:
+def history_signals(scene: Scene, news: RunFacts | None) -> list[Signal]:
     """The signals of all families; changes the scene's run, server and memory, never its calls."""
-    yield from _of_run(scene, news)
-    for exchange in scene.frame.exchanges:
+    signals: list[Signal] = []
+    frame = scene.frame
+    if news is not None or scene.replaced or frame.event.type == RUN_STARTED:
+        signals += _of_run(scene, news)
+    for exchange in frame.exchanges:
         part = exchange.part
         if isinstance(part, Request):
-            yield from _of_request(scene, exchange, part)
+            _of_request(scene, exchange, part, signals)
         elif isinstance(part, Answer):
-            yield from _of_answer(scene, exchange, part)
-    yield from flow.reuse_signals(scene)
-    if not scene.frame.from_client:
-        yield from _of_server_text(scene)
+            _of_answer(scene, exchange, part, signals)
+    if frame.event.findings:
+        signals += flow.reuse_signals(scene)
+    if not frame.from_client:
+        signals += _of_server_text(scene)
+    return signals
 
 
 def _of_run(scene: Scene, news: RunFacts | None) -> Iterator[Signal]:
@@ -47,40 +52,44 @@ def _of_run(scene: Scene, news: RunFacts | None) -> Iterator[Signal]:
         yield from protocol.client_signals(scene, news.client_name)
 
 
-def _of_request(scene: Scene, exchange: Exchange, request: Request) -> Iterator[Signal]:
+def _of_request(scene: Scene, exchange: Exchange, request: Request, signals: list[Signal]) -> None:
     if exchange.key in scene.run.open:
-        yield protocol.id_reuse(scene, exchange)
+        signals.append(protocol.id_reuse(scene, exchange))
     scene.run.asked = True
-    if scene.frame.from_client:
-        yield from volume.rate_signals(scene, exchange)
-        if request.method in _OBJECTS:
-            yield from flow.request_signals(scene, exchange)
+    if not scene.frame.from_client:
+        return
+    signals += volume.rate_signals(scene, exchange)
+    if request.method in _OBJECTS:
+        signals += flow.request_signals(scene, exchange)
         if request.method == "tools/call":
-            yield from conformance.call_signals(scene, exchange, request)
-            yield from obedience.obedience_signals(scene, exchange, request)
-        if request.method in _OBJECTS:
-            yield from loops.loop_signals(scene, exchange, request)
+            signals += conformance.call_signals(scene, exchange, request)
+            if scene.memory.demands:
+                signals += obedience.obedience_signals(scene, exchange, request)
+        signals += loops.loop_signals(scene, exchange, request)
 
 
-def _of_answer(scene: Scene, exchange: Exchange, answer: Answer) -> Iterator[Signal]:
+def _of_answer(scene: Scene, exchange: Exchange, answer: Answer, signals: list[Signal]) -> None:
     if exchange.call is None:
-        yield from protocol.answer_signals(scene, exchange)
+        signals += protocol.answer_signals(scene, exchange)
     if answer.is_error or answer.result.get("isError") is True:
-        yield from failures.failure_signals(scene, exchange, answer)
+        signals += failures.failure_signals(scene, exchange, answer)
         if answer.is_error:
-            yield from protocol.mismatch_signals(scene, exchange, answer)
+            signals += protocol.mismatch_signals(scene, exchange, answer)
     if scene.frame.from_client:
         return
     if exchange.method == "tools/list":
-        yield from drift.listing_signals(scene, exchange, answer)
-        yield from shadowing.shadowing_signals(scene, exchange, answer)
+        signals += drift.listing_signals(scene, exchange, answer)
+        signals += shadowing.shadowing_signals(scene, exchange, answer)
     elif exchange.target is not None:
-        yield from volume.result_signals(scene, exchange, answer)
-        yield from drift.behaviour_signals(scene, exchange)
+        signals += volume.result_signals(scene, exchange, answer)
+        if scene.marks:
+            signals += drift.behaviour_signals(scene, exchange)
 
 
-def _of_server_text(scene: Scene) -> Iterator[Signal]:
-    if scene.marks or scene.memory.reads or scene.signals:
-        yield from flow.result_signals(scene)
+def _of_server_text(scene: Scene) -> Iterable[Signal]:
+    if not (scene.marks or scene.signals or scene.memory.reads):
+        return ()
+    signals = flow.result_signals(scene)
     if scene.marks:
         obedience.remember_demands(scene, scene.orders)
+    return signals

@@ -1,11 +1,11 @@
 """Family `conformance`: a call that is not what the server's list of tools says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from km_schemas.records import Signal
 from km_streams.json_path import Step, normalized_path
-from km_streams.score.exchange import Request, member
+from km_streams.score.exchange import JsonObject, Request, member
 from km_streams.score.frame_view import Exchange
 from km_streams.score.history.names import plain
 from km_streams.score.history.scene import Scene
@@ -17,13 +17,30 @@ _LONG: Final = 200
 """Characters of a text that is more than a parameter's value."""
 
 
-def call_signals(scene: Scene, exchange: Exchange, request: Request) -> Iterator[Signal]:
+def call_signals(scene: Scene, exchange: Exchange, request: Request) -> Iterable[Signal]:
     """What a call of a tool shows beside the tool's definition."""
-    root = (*exchange.root, "params")
     tool = scene.server.tools.get(request.target or "")
+    root = (*exchange.root, "params")
     if tool is None:
-        yield from _unlisted(scene, request, root)
-        return
+        return _unlisted(scene, request, root)
+    if not scene.marks and _fits(tool, member(request.params, "arguments")):
+        return ()
+    return _known(scene, tool, request, root)
+
+
+def _fits(tool: Tool, arguments: JsonObject) -> bool:
+    """Whether arguments are what a definition says; nearly all are."""
+    if not (tool.parameters or tool.closed):
+        return True
+    parameters = tool.parameters
+    for name, value in arguments.items():
+        types = parameters.get(name)
+        if types is None or (types and not (types == "string" and type(value) is str) and not _is_of(value, types)):
+            return False
+    return arguments.keys() >= set(tool.required) if tool.required else True
+
+
+def _known(scene: Scene, tool: Tool, request: Request, root: tuple[Step, ...]) -> Iterator[Signal]:
     yield from _against_schema(scene, tool, request, root)
     if tool.read_only and (writes := scene.marked("writes")):
         rule = scene.rule(_FAMILY, "annotation-lie")

@@ -180,9 +180,11 @@ def _path(exchange: Exchange, position: int) -> str:
 def behaviour_signals(scene: Scene, exchange: Exchange) -> Iterator[Signal]:
     """A tool whose results never gave orders does so now."""
     orders = scene.marked("injection")
+    if not orders:
+        return
     habit = scene.server.habits.get(bounded(exchange.target or ""))
     rule = scene.rule(_FAMILY, "behaviour-drift")
-    if not orders or habit is None or scene.orders < rule.source.values["orders"]:
+    if habit is None or scene.orders < rule.source.values["orders"]:
         return
     if habit.injections == 0 and habit.sizes.count >= rule.source.values["results"]:
         yield signal_of(rule, orders[0].path, f"{exchange.target}: {habit.sizes.count} results before did not")

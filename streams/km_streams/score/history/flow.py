@@ -1,6 +1,7 @@
 """Family `flow`: where data comes from and where it goes: secrets between servers, sensitive reads before sends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from km_schemas.records import Signal
@@ -13,8 +14,8 @@ from km_streams.score.history.scene import MINUTE_US, Scene
 from km_streams.score.history.shingles import shared, shingles
 from km_streams.score.history.volume import whole_table
 from km_streams.score.keys import NAME_BYTES, cut, digest_of
-from km_streams.score.ruleset import signal_of
-from km_streams.score.state import Call, Read, Sighting
+from km_streams.score.ruleset import CompiledRule, signal_of
+from km_streams.score.state import Read, Sighting
 
 SECRETS_LIMIT: Final = 128
 DESTINATIONS_LIMIT: Final = 512
@@ -58,8 +59,22 @@ def reuse_signals(scene: Scene) -> Iterator[Signal]:
     scene.memory.secrets = trimmed(seen, SECRETS_LIMIT, lambda sighting: sighting.last_us)
 
 
-def request_signals(scene: Scene, exchange: Exchange) -> Iterator[Signal]:
+def request_signals(scene: Scene, exchange: Exchange) -> Iterable[Signal]:
     """What a client's request says about where data goes, beside what was read before."""
+    if not scene.marks and whole_table(scene) is None:
+        rule = scene.rule(_FAMILY, "lethal-trifecta")
+        if not _has_class(exchange.target, rule):
+            return ()
+    return _request_signals(scene, exchange)
+
+
+@lru_cache(maxsize=4096)
+def _has_class(tool: str | None, rule: CompiledRule) -> bool:
+    """Whether a tool's name says of any part of the way of data that it is its."""
+    return any(is_of_class(tool, rule, class_) for class_ in (_OUTBOUND, _UNTRUSTED, _PRIVATE))
+
+
+def _request_signals(scene: Scene, exchange: Exchange) -> Iterator[Signal]:
     sends = scene.marked("destination", "outbound")
     rule = scene.rule(_FAMILY, "lethal-trifecta")
     path = sends[0].path if sends else _params_path(exchange)
@@ -96,10 +111,26 @@ def _reads(scene: Scene, exchange: Exchange, path: str) -> Iterator[Signal]:
     yield from _trifecta(scene, _PRIVATE, path)
 
 
-def result_signals(scene: Scene) -> Iterator[Signal]:
+def result_signals(scene: Scene) -> list[Signal]:
     """What a server's text says about where data goes: results of sensitive reads are remembered by their pieces."""
-    calls = [exchange.call for exchange in scene.frame.exchanges if exchange.call]
-    if read := next((read for call in calls if (read := _read_of(scene, call))), None):
+    read = _answered_read(scene) if scene.memory.reads else None
+    if read is None and not scene.marks and not scene.signals:
+        return []
+    return list(_result_signals(scene, read))
+
+
+def _answered_read(scene: Scene) -> Read | None:
+    run_id = scene.frame.event.run_id
+    for exchange in scene.frame.exchanges:
+        if exchange.call is not None:
+            for read in scene.memory.reads:
+                if read.seq == exchange.call.opened_seq and read.run_id == run_id:
+                    return read
+    return None
+
+
+def _result_signals(scene: Scene, read: Read | None) -> Iterator[Signal]:
+    if read is not None:
         read.shingles = shingles(_texts(scene))
     elif any(signal.id == "secret-in-result" and signal.weight >= _HEAVY for signal in scene.signals):
         _remember_read(scene, "secret").shingles = shingles(_texts(scene))
@@ -130,11 +161,6 @@ def _remember_read(scene: Scene, what: str, *, is_table: bool = False) -> Read:
     scene.memory.reads.append(read)
     del scene.memory.reads[:-READS_LIMIT]
     return read
-
-
-def _read_of(scene: Scene, call: Call) -> Read | None:
-    run_id = scene.frame.event.run_id
-    return next((read for read in scene.memory.reads if (read.run_id, read.seq) == (run_id, call.opened_seq)), None)
 
 
 def _read_then_send(scene: Scene, path: str, *, is_sender: bool) -> Iterator[Signal]:

@@ -1,7 +1,7 @@
 """Family `volume`: more than usual, by a tool's and a server's own baselines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 from typing import Final
 
@@ -35,10 +35,10 @@ def learn_value(baseline: Baseline, value: float) -> None:
     baseline.variance = (1.0 - alpha) * (baseline.variance + alpha * difference * difference)
 
 
-def result_signals(scene: Scene, exchange: Exchange, answer: Answer) -> Iterator[Signal]:
+def result_signals(scene: Scene, exchange: Exchange, answer: Answer) -> Sequence[Signal]:
     """A result far above what the tool gave before, and one of a whole table."""
     if exchange.target is None or answer.is_error:
-        return
+        return ()
     habits = scene.server.habits
     name = bounded(exchange.target)
     habit = habits.get(name)
@@ -47,19 +47,23 @@ def result_signals(scene: Scene, exchange: Exchange, answer: Answer) -> Iterator
         scene.server.habits = trimmed(habits, HABITS_LIMIT, lambda one: one.last_us)
         scene.server.weight += weight_of_habit(name)
         forget_silent_servers(scene.state, scene.run.server)
+    signals: Sequence[Signal] = ()
     if answer.size >= _LARGE:
         path = normalized_path((*exchange.root, "result"))
-        yield from _oversized(scene, habit, exchange.target, answer.size, path)
+        signals = list(_oversized(scene, habit, exchange.target, answer.size, path))
         if exchange.call is not None and scene.memory.reads:
-            yield from _bulk(scene, exchange.target, exchange.call, answer.size, path)
+            signals += list(_bulk(scene, exchange.target, exchange.call, answer.size, path))
     habit.last_us = scene.now_us
     learn_value(habit.sizes, log2(max(1, answer.size)))
+    return signals
 
 
 def whole_table(scene: Scene) -> str | None:
     """The table of which a request reads every row, as far as a look at its words tells."""
+    if "bulk-read" not in scene.frame.hits:
+        return None
     rule = scene.rule(_FAMILY, "bulk-read")
-    if rule.source.id not in scene.frame.hits or rule.pattern is None:
+    if rule.pattern is None:
         return None
     for leaf in scene.frame.leaves:
         found = None if leaf.is_name else rule.pattern.search(leaf.text.encode("utf-8", "replace"))
@@ -88,7 +92,7 @@ def _oversized(scene: Scene, habit: Habit, tool: str, size: int, path: str) -> I
             yield signal_of(rule, path, f"{tool}: {size} bytes, usually {round(2**sizes.mean)}")
 
 
-def rate_signals(scene: Scene, exchange: Exchange) -> Iterator[Signal]:
+def rate_signals(scene: Scene, exchange: Exchange) -> Sequence[Signal]:
     """More requests in one minute than the server's minutes have."""
     window, rate = scene.run.calls, scene.server.rate
     minute = scene.now_us // MINUTE_US
@@ -100,8 +104,9 @@ def rate_signals(scene: Scene, exchange: Exchange) -> Iterator[Signal]:
     rule = scene.rule(_FAMILY, "rate-spike")
     values = rule.source.values
     if window.count < values["requests"] or rate.count < values["minutes"]:
-        return
+        return ()
     floor = max(values["requests"], rate.mean + values["deviations"] * sqrt(rate.variance + rate.mean))
     if window.count > floor:
         evidence = f"{window.count} requests in a minute, usually {round(rate.mean)}"
-        yield signal_of(rule, normalized_path(exchange.root), evidence)
+        return (signal_of(rule, normalized_path(exchange.root), evidence),)
+    return ()

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import unquote
 
@@ -64,6 +65,7 @@ def urls_of(text: str) -> list[Url]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def host_class(host: str) -> tuple[HostClass, str, bool]:
     """What a host is, its usual writing, and whether its writing disguises it."""
     host = unquote(host).translate(_DOTS).lower().rstrip(".")

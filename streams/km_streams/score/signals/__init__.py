@@ -1,6 +1,7 @@
 """Reasons for risk that one frame shows by itself, one module a family."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Final
 
 from km_streams.score.frame_view import Found, FrameView
@@ -8,17 +9,19 @@ from km_streams.score.ruleset import RuleSet
 from km_streams.score.signals.active import active_signals
 from km_streams.score.signals.addresses import address_signals
 from km_streams.score.signals.commands import command_signals
-from km_streams.score.signals.definitions import definition_signals
+from km_streams.score.signals.definitions import definition_signals, definition_triggers
 from km_streams.score.signals.files import file_signals, persistence_signals, traversal_signals
 from km_streams.score.signals.frames import frame_signals
 from km_streams.score.signals.hidden import hidden_signals
-from km_streams.score.signals.injections import injection_signals
+from km_streams.score.signals.injections import injection_signals, injection_triggers
 from km_streams.score.signals.payloads import payload_signals
 from km_streams.score.signals.sampling import sampling_signals
 from km_streams.score.signals.secrets import secret_signals
 from km_streams.score.signals.sql import sql_signals
 
-FAMILIES: Final[tuple[Callable[[FrameView, RuleSet], Iterator[Found]], ...]] = (
+Family = Callable[[FrameView, RuleSet], Iterable[Found]]
+
+FAMILIES: Final[tuple[Family, ...]] = (
     secret_signals,
     file_signals,
     traversal_signals,
@@ -35,3 +38,43 @@ FAMILIES: Final[tuple[Callable[[FrameView, RuleSet], Iterator[Found]], ...]] = (
     frame_signals,
 )
 """Each returns at once where a frame is none of its business."""
+
+_OF_CLIENT: Final = frozenset({
+    secret_signals, file_signals, traversal_signals, persistence_signals, command_signals, sql_signals,
+    address_signals, payload_signals, hidden_signals, frame_signals,
+})  # fmt: skip
+_OF_SERVER: Final = frozenset({
+    secret_signals, definition_signals, injection_signals, active_signals, hidden_signals, sampling_signals,
+    frame_signals,
+})  # fmt: skip
+
+
+def awake_families(
+    rules: RuleSet, hits: frozenset[str], *, from_client: bool, has_findings: bool
+) -> tuple[Family, ...]:
+    """The families that may have something to say of a frame with these triggers; the others say nothing (tested)."""
+    asleep = {family for family, wakes in _triggers(rules).items() if hits.isdisjoint(wakes)}
+    if has_findings:
+        asleep.discard(address_signals)
+    else:
+        asleep.add(secret_signals)
+    of_side = _OF_CLIENT if from_client else _OF_SERVER
+    return tuple(family for family in FAMILIES if family in of_side and family not in asleep)
+
+
+@cache
+def _triggers(rules: RuleSet) -> dict[Family, frozenset[str]]:
+    """What wakes each family; those that are missing have no triggers."""
+    return {
+        file_signals: rules.ids["files"],
+        traversal_signals: rules.ids["traversal"],
+        persistence_signals: rules.ids["persistence"],
+        command_signals: rules.ids["commands"],
+        sql_signals: rules.ids["sql"],
+        address_signals: rules.ids["addresses"],
+        payload_signals: rules.ids["payloads"],
+        definition_signals: definition_triggers(rules),
+        injection_signals: injection_triggers(rules),
+        active_signals: frozenset({"active-markup"}),
+        hidden_signals: rules.ids["hidden"],
+    }

@@ -46,7 +46,7 @@ def _worst(named: list[tuple[Argument, Url]], family: Family) -> Iterator[Signal
 
 
 def _urls(argument: Argument) -> list[Url]:
-    found = urls_of(argument.text)
+    found = urls_of(argument.text) if "://" in argument.text else []
     if not found and argument.role == "url" and _BARE_HOST.match(argument.text):
         class_, usual, disguised = host_class(argument.text.strip("[]").partition(":")[0])
         if class_ != "public":

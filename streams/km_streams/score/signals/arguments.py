@@ -102,9 +102,8 @@ def arguments_of(frame: FrameView) -> Iterator[Argument]:
         tool = _words(part.target or "") if part.method == "tools/call" else ""
         depth = len(exchange.root) + 2
         for leaf in frame.leaves_of(exchange):
-            if leaf.is_name or (leaf.key == "name" and len(leaf.steps) == depth):
-                continue
-            yield Argument(leaf, role_of(leaf.key, tool), tool)
+            if not (leaf.is_name or (leaf.key == "name" and len(leaf.steps) == depth)):
+                yield Argument(leaf, role_of(leaf.key, tool), tool)
 
 
 def role_of(key: str, tool: str) -> Role:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from typing import Final
 
@@ -26,10 +27,15 @@ _WORD_BORDER: Final = re.compile(r"[_.-]+|(?<=[a-z0-9])(?=[A-Z])")
 _QUOTES: Final = b"\"'`"
 
 
+@cache
+def definition_triggers(rules: RuleSet) -> frozenset[str]:
+    """The rules of which one must have a hit."""
+    return lexicon(rules, "definition").ids | _CODED | DISGUISES
+
+
 def definition_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
     """The reasons in the definitions of a server's answer that say most."""
-    words = lexicon(rules, "definition")
-    if frame.from_client or frame.hits.isdisjoint(words.ids | _CODED | DISGUISES):
+    if frame.from_client or frame.hits.isdisjoint(definition_triggers(rules)):
         return
     for exchange in frame.exchanges:
         if isinstance(exchange.part, Answer) and exchange.method in DESCRIBING:

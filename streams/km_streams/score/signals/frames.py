@@ -1,30 +1,33 @@
 """Family `frames`: frames that parsers read differently, or not at all."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 
 import orjson
+from msgspec import UNSET
 
 from km_schemas.payload import bytes_of
 from km_streams.score.frame_view import Found, FrameView
 from km_streams.score.ruleset import RuleSet, signal_of
 
 _LOOKED_AT: Final = 64 * 1024
+_SPACE: Final = b" \t\n\r"
 _OURS: Final = frozenset({"stderr", "lifecycle", "placeholder"})
 
 
-def frame_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
+def frame_signals(frame: FrameView, rules: RuleSet) -> Sequence[Found]:
     """What is wrong with the frame as a frame."""
     event = frame.event
-    if event.kind in _OURS or event.direction is None or event.part is not None:
-        return
+    if event.direction is None or event.kind in _OURS or event.part is not None:
+        return ()
     rule = rules.family("frames")["unparsable-frame"]
     if event.kind == "noise":
         name = _noise(frame)
-        yield signal_of(rule, "$", name, rule.source.values[name])
-    elif frame.from_client and (found := _twice(frame)):
-        yield signal_of(rule, "$", f"duplicate-member: {found}", rule.source.values["duplicate-member"])
+        return (signal_of(rule, "$", name, rule.source.values[name]),)
+    if frame.from_client and (found := _twice(frame)):
+        return (signal_of(rule, "$", f"duplicate-member: {found}", rule.source.values["duplicate-member"]),)
+    return ()
 
 
 def _noise(frame: FrameView) -> str:
@@ -37,18 +40,25 @@ def _noise(frame: FrameView) -> str:
     return "noise-of-client" if frame.from_client else "noise-of-server"
 
 
-def _written_again(value: object) -> int:
-    """Bytes of a frame that is written again without spaces; equal to its own where no member was lost."""
+def _is_kept_whole(frame: FrameView) -> bool:
+    """Whether the frame, read and written again, has as many bytes besides white space: no member was lost."""
+    payload = frame.event.payload.json
+    if payload is UNSET:
+        return False
     try:
-        return len(orjson.dumps(value))
+        again = orjson.dumps(frame.value)
     except orjson.JSONEncodeError:  # deeper than orjson writes
-        return -1
+        return False
+    data = memoryview(payload)
+    return len(again) == len(data) or len(again.translate(None, _SPACE)) == len(bytes(data).translate(None, _SPACE))
 
 
 def _twice(frame: FrameView) -> str | None:
     """The first member that stands in one object twice: parsers read different ones (RFC 8259 §4)."""
+    if _is_kept_whole(frame):
+        return None
     data = bytes_of(frame.event.payload)
-    if data is None or len(data) > _LOOKED_AT or len(data) == _written_again(frame.value):
+    if data is None or len(data) > _LOOKED_AT:
         return None
     found: list[str] = []
 

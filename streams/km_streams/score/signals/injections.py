@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -52,10 +53,16 @@ _NEARBY: Final = 400
 """Characters behind the name of a demanded tool in which its arguments stand."""
 
 
+@cache
+def injection_triggers(rules: RuleSet) -> frozenset[str]:
+    """The rules of which one must have a hit."""
+    return lexicon(rules, "result").ids | DISGUISES | {"demanded-tool"}
+
+
 def injection_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
     """The reasons in a server's texts that say most, and marks of what they demand."""
     words = lexicon(rules, "result")
-    if frame.from_client or frame.hits.isdisjoint(words.ids | DISGUISES | {"demanded-tool", "active-markup"}):
+    if frame.from_client or frame.hits.isdisjoint(injection_triggers(rules)):
         return
     for exchange in frame.exchanges:
         if _hands_out(exchange):

@@ -1,7 +1,7 @@
 """Family `sampling`: what a server asks its client for, in both eras (`inputRequests` since MCP 2026-07-28)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from km_streams.json_path import Step, normalized_path
@@ -20,11 +20,20 @@ _NOT_ASKED: Final = re.compile(
 )
 
 
-def sampling_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
+def sampling_signals(frame: FrameView, rules: RuleSet) -> Iterable[Found]:
     """What is wrong with each thing that a server asks for."""
-    if frame.from_client:
-        return
-    family = rules.family("sampling")
+    return _signals(frame, rules.family("sampling")) if not frame.from_client and _asks(frame) else ()
+
+
+def _asks(frame: FrameView) -> bool:
+    for exchange in frame.exchanges:
+        part = exchange.part
+        if isinstance(part, Request) or (isinstance(part, Answer) and "inputRequests" in part.result):
+            return True
+    return False
+
+
+def _signals(frame: FrameView, family: Family) -> Iterator[Found]:
     for method, params, steps in _asked(frame):
         if method == "elicitation/create":
             yield from _elicitation(params, steps, family)
