@@ -48,3 +48,8 @@ def postgres_errors() -> Iterator[None]:
         yield
     except _POSTGRES_AWAY as error:
         raise DependencyAwayError("postgres", error) from None
+    except asyncpg.InterfaceError as error:
+        # Of a connection that broke between two operations; the client has no class for it.
+        if "connection is closed" not in str(error):
+            raise
+        raise DependencyAwayError("postgres", error) from None

@@ -37,6 +37,7 @@ def test_what_the_broker_refuses_is_a_failure(error: Exception) -> None:
         asyncpg.CannotConnectNowError(),
         asyncpg.AdminShutdownError(),
         asyncpg.DeadlockDetectedError(),
+        asyncpg.InterfaceError("cannot perform operation: connection is closed"),
     ],
 )
 def test_a_database_that_does_not_answer_is_away(error: Exception) -> None:
