@@ -146,6 +146,68 @@ def test_what_is_left_over_is_killed_with_its_descendants(tmp_path: Path) -> Non
         process.communicate()
 
 
+def test_what_detached_itself_or_is_being_forked_is_seen_to_its_end(tmp_path: Path) -> None:
+    detached = tmp_path / "detached"
+    code = f"""
+        import os, sys, time
+        from km.wrapper.linux import become_subreaper
+        from km_local.processes.descendants import end_descendants
+
+        def hop(times, seconds):
+            for _ in range(times):  # a new process each time, whose parent ends at once
+                if os.fork():
+                    os._exit(0)
+            open({str(detached)!r}, "a").write(str(os.getpid()) + " ")
+            time.sleep(seconds)
+            os._exit(0)
+
+        become_subreaper()
+        for seconds in (0, 0.2, 600):
+            if not os.fork():
+                os.setsid()
+                hop(20, seconds)
+        end_descendants(lambda pid: False, patience=2.0)
+        print("ended", flush=True)
+        """
+    script = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(script, check=False, stdout=subprocess.PIPE, timeout=DEADLINE)
+    pids = [int(pid) for pid in detached.read_text().split()]
+    assert (done.returncode, done.stdout, len(pids)) == (0, b"ended\n", 3)
+    assert not any(runs(pid) for pid in pids)
+
+
+def test_what_lingers_is_asked_to_end_and_all_else_ends_by_itself(tmp_path: Path) -> None:
+    signals = tmp_path / "signals"
+    code = f"""
+        import os, signal, time
+        from km.wrapper.linux import become_subreaper
+        from km_local.processes.descendants import end_descendants
+
+        def child(seconds):
+            pid = os.fork()
+            if not pid:
+                def end(*_):
+                    open({str(signals)!r}, "a").write(f"{{seconds}} ")
+                    os._exit(0)
+
+                signal.signal(signal.SIGTERM, end)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+                time.sleep(seconds)
+                os._exit(0)
+            return pid
+
+        become_subreaper()
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        lingering = {{child(600), child(500)}}
+        child(0.3)
+        end_descendants(lingering.__contains__, patience={DEADLINE})
+        """
+    begin = time.monotonic()
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True, timeout=DEADLINE)
+    assert sorted(signals.read_text().split()) == ["500", "600"]
+    assert 0.3 <= time.monotonic() - begin < DEADLINE
+
+
 def service(tmp_path: Path, name: str, code: str, *needs: str, first: str = "") -> Service:
     """A service that is ready after the code given as `first`: what handles a signal must stand before one comes."""
     ready = tmp_path / f"{name}.ready"

@@ -54,7 +54,11 @@ class Child:
 
     def __init__(self, command: Command) -> None:
         self.command = command
-        self._process = _SPAWNER.submit(_spawn, command).result()
+        # A Ctrl-C may end this wait, but not the start: whoever ends everything must find the child.
+        _SPAWNER.submit(self._start).result()
+
+    def _start(self) -> None:
+        self._process = _spawn(self.command)
         _children.difference_update([child for child in _children if child.poll() is not None])
         _children.add(self)
 
@@ -133,7 +137,7 @@ def run_to_end(command: Command, seconds: float) -> None:
 
 def kill_leftovers() -> None:
     """Kill what still runs with its whole process group, such as a build that was interrupted."""
-    for child in list(_children):
+    for child in _SPAWNER.submit(lambda: list(_children)).result():
         child.kill()
 
 

@@ -18,7 +18,7 @@ from km.settings import write_config
 FLOCK = struct.Struct("hhqqi4x")
 STOP_SECONDS = 10.0
 LATE_SECONDS = 2.0
-"""For a `km` of somebody's client, which may run on, the end of the stack waits so long."""
+"""For a `km` of somebody's own client, which may run on, the end of the stack waits so long."""
 POLL_SECONDS = 0.05
 SHIPPER = b"km.shipper"
 
@@ -40,10 +40,18 @@ def stop_shipper(km_home: Path) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def end_late_shippers(km_home: Path) -> None:
-    """End what a `km` started that outlived its client by a moment, and that does not hold the lock yet.
+def is_shipper(pid: int) -> bool:
+    """Whether a process of ours is a shipper, or was a moment ago."""
+    try:
+        return SHIPPER in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
-    Once nothing of ours can start a `km` any more: those that still run get a moment to end.
+
+def end_late_shippers(km_home: Path) -> None:
+    """End what the `km` of a client that is not of this stack started, and that does not hold the lock yet.
+
+    Such a client ended with the stack, as at a Ctrl-C for both: its `km` gets a moment to end.
     """
     variable = f"KM_HOME={km_home}".encode()
     deadline = time.monotonic() + LATE_SECONDS
