@@ -4,7 +4,7 @@ Left alone, re2 reads bytes patterns as UTF-8 and sees no character in bytes tha
 As Latin-1 every byte is one; classes and borders know ASCII alone. Hyperscan reads bytes in the same way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 import re2
@@ -47,6 +47,40 @@ class Pattern(Protocol):
 _OPTIONS: Final = re2.Options()
 _OPTIONS.encoding = re2.Options.Encoding.LATIN1
 _OPTIONS.log_errors = False
+
+
+_STATES_BYTES: Final = 16 << 20
+"""Memory for the states of a set's automaton; where it is used up, they are forgotten."""
+_SET_OPTIONS: Final = re2.Options()
+_SET_OPTIONS.encoding = re2.Options.Encoding.LATIN1
+_SET_OPTIONS.log_errors = False
+_SET_OPTIONS.max_mem = _STATES_BYTES
+
+
+_PROBE: Final = b"\x00\x1f\x01\x1e\x02\x1d"
+"""Looked for beside the expressions: an automaton that has no memory for a state finds nothing, without a word."""
+
+
+class PatternSet:
+    """Expressions of RE2's syntax, looked for all at once by one automaton."""
+
+    def __init__(self, expressions: Sequence[bytes]) -> None:
+        """Raises PatternError where they are too large for one."""
+        self._set = re2.Set.SearchSet(_SET_OPTIONS)
+        self._probe = len(expressions)
+        try:
+            for expression in (*expressions, _PROBE):
+                self._set.Add(expression)
+            self._set.Compile()
+        except re2.error:
+            raise PatternError("too large for one automaton") from None
+        if not self._set.Match(_PROBE):
+            raise PatternError("no memory for one state of the automaton")
+
+    def hits(self, text: bytes) -> list[int]:
+        """Positions of the expressions that occur, ascending."""
+        found = self._set.Match(text)
+        return sorted(hit for hit in found if hit != self._probe) if found else []
 
 
 def compiled(expression: bytes) -> Pattern:

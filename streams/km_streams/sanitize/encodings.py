@@ -114,10 +114,11 @@ def _run_around(text: bytes, position: int) -> tuple[int, int]:
 
 def _is_binary(run: bytes) -> bool:
     body = run.rstrip(b"=")
-    signs = body.count(b"/") + body.count(b"+")
+    begin = body[:_BINARY_BYTES]
+    signs = begin.count(b"/") + begin.count(b"+")
     return (
         len(body) >= _BINARY_BYTES
-        and signs * _SIGNS_SHARE < len(body)
+        and signs * _SIGNS_SHARE < len(begin)
         and not body[:_HEAD].translate(None, _BASE64)
         and _HEX_RUN.fullmatch(body[:_HEAD]) is None
         and _from_base64(body[:_HEAD]) is None

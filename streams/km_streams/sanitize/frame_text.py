@@ -59,49 +59,63 @@ class FrameText:
 
     def _say_members(self, members: dict[str, Any], said: list[str], depth: int, *, in_schema: bool = False) -> int:
         """Add the leaves of an object; the number of its members, those inside included."""
-        count, meanings = len(members), self._meanings
+        if depth % _TEXT_STEP == _DEPTH_LIMIT:
+            raise _UnclearError
+        count, say, meanings = len(members), said.append, self._meanings.known
         for name, inner in members.items():
-            said.append(name)
-            meaning = meanings[name]
-            if type(inner) is str:
-                if meaning is not None and inner not in meaning.harmless and self._gives_away(meaning, inner, members):
-                    raise _UnclearError
-                if inner[:1] in _OPENING:
-                    count += self._say_text(inner, said, depth)
-                else:
-                    said.append(inner)
-            elif meaning is not None and _holds_more(meaning, inner, in_schema=in_schema):
-                raise _UnclearError
-            elif type(inner) is int:
-                said.append(str(inner))
+            say(name)
+            kind = type(inner)
+            try:
+                meaning = meanings[name]
+            except KeyError:
+                meaning = self._meanings.of(name)
+            if meaning is not None:
+                self._heed(meaning, inner, members, in_schema=in_schema)
+            if kind is str and inner[:1] not in _OPENING:
+                say(inner)
+            elif kind is int:
+                say(str(inner))
+            elif kind is dict:
+                is_schema = meaning is not None and meaning.is_schema
+                count += self._say_members(inner, said, depth + 1, in_schema=is_schema)
             else:
-                count += self._say(inner, said, depth, in_schema=meaning is not None and meaning.is_schema)
+                count += self._say_other(inner, said, depth)
         return count
+
+    def _heed(self, meaning: "_Meaning", inner: Any, members: dict[str, Any], *, in_schema: bool) -> None:
+        """Raise where a value may be secret by its name."""
+        if type(inner) is not str:
+            gives_away = _holds_more(meaning, inner, in_schema=in_schema)
+        else:
+            gives_away = inner not in meaning.harmless and self._gives_away(meaning, inner, members)
+        if gives_away:
+            raise _UnclearError
 
     def _say_items(self, items: list[Any], said: list[str], depth: int) -> int:
+        if depth % _TEXT_STEP == _DEPTH_LIMIT:
+            raise _UnclearError
         count = 0
         for inner in items:
-            if type(inner) is str:
-                if inner[:1] in _OPENING:
-                    count += self._say_text(inner, said, depth)
-                    continue
-                said.append(inner)
-                if inner[:1] == "-" and self._is_secret_name(inner.lstrip("-")):
-                    raise _UnclearError
+            kind = type(inner)
+            if kind is dict:
+                count += self._say_members(inner, said, depth + 1)
+            elif kind is str and inner[:1] == "-" and self._is_secret_name(inner.lstrip("-")):
+                raise _UnclearError
             else:
-                count += self._say(inner, said, depth)
+                count += self._say_other(inner, said, depth)
         return count
 
-    def _say(self, value: Any, said: list[str], depth: int, *, in_schema: bool = False) -> int:
-        """Any value but a string."""
+    def _say_other(self, value: Any, said: list[str], depth: int) -> int:
+        """Any value but an object; a string may be JSON itself."""
         kind = type(value)
-        if kind is dict or kind is list:
-            if depth % _TEXT_STEP == _DEPTH_LIMIT:
-                raise _UnclearError
-            if kind is dict:
-                return self._say_members(value, said, depth + 1, in_schema=in_schema)
+        if kind is list:
             return self._say_items(value, said, depth + 1)
-        if kind is int:
+        if kind is str:
+            inner = parsed_text(value) if depth < _TEXT_STEP * DEPTH else None
+            if inner is not None:
+                return self._say_items([inner], said, _TEXT_STEP * (depth // _TEXT_STEP + 1))
+            said.append(value)
+        elif kind is int:
             said.append(str(value))
         elif kind is float:
             said.append(_float(value))
@@ -119,14 +133,6 @@ class FrameText:
             meaning.harmless.add(value)
         return False
 
-    def _say_text(self, text: str, said: list[str], depth: int) -> int:
-        """As `_say`, of a string that may be JSON itself."""
-        inner = parsed_text(text) if depth < _TEXT_STEP * DEPTH else None
-        if inner is None:
-            said.append(text)
-            return 0
-        return self._say(inner, said, _TEXT_STEP * (depth // _TEXT_STEP + 1))
-
     def _is_secret_name(self, text: str) -> bool:
         return self._group_of(text.encode()) is not None
 
@@ -141,25 +147,26 @@ class _Meaning(NamedTuple):
     """Strings that are no secret under it, and name none; found out once."""
 
 
-class _Meanings(dict[str, _Meaning | None]):
+class _Meanings:
     """Meanings by name, found out once."""
 
     def __init__(self, rules: RuleSet, group_of: Callable[[bytes], NameGroup | None]) -> None:
-        super().__init__()
+        self.known: dict[str, _Meaning | None] = {}
         self._rules = rules
         self._group_of = group_of
 
-    def __missing__(self, name: str) -> _Meaning | None:
+    def of(self, name: str) -> _Meaning | None:
+        """The meaning of a name that is not known yet."""
         said = name.encode()
         meaning = _Meaning(
             self._group_of(said), said in self._rules.pair_names, said in self._rules.schema_names, harmless=set()
         )
         if len(name) > _MEMO_LETTERS:
             return meaning
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        self[name] = meaning if any(meaning) else None
-        return self[name]
+        if len(self.known) >= _MEMO_LIMIT:
+            self.known.clear()
+        self.known[name] = meaning if any(meaning) else None
+        return self.known[name]
 
 
 def _holds_more(meaning: _Meaning, inner: Any, *, in_schema: bool) -> bool:

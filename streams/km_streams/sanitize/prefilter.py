@@ -1,6 +1,8 @@
-"""Which patterns occur in a text at all: one pass of hyperscan, or google-re2 pattern by pattern without it.
+"""Which patterns occur in a text at all, by one of two engines.
 
-Both read bytes and know ASCII alone in classes and borders, so both say the same of every text (tested).
+Hyperscan looks for literals first: many patterns that have one cost no more than few. Google-re2 makes one automaton of
+all patterns, whose states it adds as texts lead to them: what has no literal costs a third, once they are there. Both
+read bytes and know ASCII alone in classes and borders, so both say the same of every text (tested).
 """
 
 import subprocess
@@ -12,10 +14,12 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from km_streams.re2_bytes import compiled
+from km_streams.re2_bytes import PatternError, PatternSet, compiled
 from km_streams.sanitize.database_cache import database_path, read_database, write_database
 
 _PROBE_SECONDS: Final = 30
+_WARM_BYTES: Final = 48 * 1024
+"""A text that leads to new states all the way costs the automaton a microsecond a byte: longer ones are not given."""
 
 
 class Prefilter(Protocol):
@@ -82,6 +86,29 @@ class Re2Prefilter:
     def hits(self, text: bytes) -> list[int]:
         """Positions of the expressions that occur, ascending."""
         return [position for position, pattern in enumerate(self._patterns) if pattern.search(text)]
+
+
+class AutomatonPrefilter:
+    """For patterns without literals: one automaton of all; another prefilter, made late, where that is not the way."""
+
+    def __init__(self, expressions: Sequence[bytes], make_other: PrefilterMaker) -> None:
+        """`make_other`: of the prefilter for long texts, and for patterns that are too large for an automaton."""
+        self._expressions = expressions
+        self._make_other = make_other
+        self._other: Prefilter | None = None
+        self._longest = _WARM_BYTES
+        try:
+            self._set = PatternSet(expressions)
+        except PatternError:
+            self._longest = -1
+
+    def hits(self, text: bytes) -> list[int]:
+        """Positions of the expressions that occur, ascending."""
+        if len(text) <= self._longest:
+            return self._set.hits(text)
+        if self._other is None:
+            self._other = self._make_other(self._expressions)
+        return self._other.hits(text)
 
 
 def best_prefilter(cache: Path | None = None) -> PrefilterMaker:
