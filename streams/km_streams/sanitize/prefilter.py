@@ -18,7 +18,7 @@ from km_streams.re2_bytes import PatternError, PatternSet, compiled
 from km_streams.sanitize.database_cache import database_path, read_database, write_database
 
 _PROBE_SECONDS: Final = 30
-_WARM_BYTES: Final = 48 * 1024
+_WARM_BYTES: Final = 32 * 1024
 """A text that leads to new states all the way costs the automaton a microsecond a byte: longer ones are not given."""
 
 
