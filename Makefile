@@ -13,7 +13,7 @@ SOURCES := schemas/km_schemas proxy/km streams/km_streams services/km_services d
 WORKERS ?= 2
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
-.PHONY: help demo up test bench-proxy bench-sanitize bench-score compare-sanitize accuracy evidence canaries fuzz lint fmt clean lock pictures venv venv-test pages
+.PHONY: help demo up test bench-proxy bench-sanitize bench-hostile bench-score compare-sanitize accuracy evidence canaries fuzz lint fmt clean lock pictures venv venv-test pages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -32,6 +32,9 @@ bench-proxy: venv-test ## what km adds to a round trip, beside a C floor and pee
 
 bench-sanitize: venv-test ## frames a second that one core sanitizes, and how accurately, beside a floor
 	@exec $(BIN)/python -m tests.bench.sanitize $(ARGS)
+
+bench-hostile: venv-test ## milliseconds that 100 KB made to be slow takes to sanitize, in many shapes
+	@exec $(BIN)/python -m tests.bench.sanitize --hostile $(ARGS)
 
 bench-score: venv-test ## frames a second that one core scores, beside decoding and encoding them
 	@exec $(BIN)/python -m tests.bench.score $(ARGS)

@@ -15,8 +15,17 @@ _ESCAPES: Final = {code: f"\\u{code:04x}" for code in range(32)} | {
 
 def normalized_path(steps: Sequence[Step]) -> str:
     """The path of `steps` from the root: member names and array positions."""
-    path = "$" + "".join(f"[{step}]" if isinstance(step, int) else f"['{step.translate(_ESCAPES)}']" for step in steps)
-    if len(path) <= LENGTH_LIMIT:
+    return shortened("$" + "".join(map(written, steps)))
+
+
+def written(step: Step) -> str:
+    """One step as paths have it."""
+    return f"[{step}]" if isinstance(step, int) else f"['{step.translate(_ESCAPES)}']"
+
+
+def shortened(path: str, limit: int = LENGTH_LIMIT) -> str:
+    """The path as it is recorded: without its middle where it is too long."""
+    if len(path) <= limit:
         return path
-    half = LENGTH_LIMIT // 2 - 1
+    half = limit // 2 - 1
     return f"{path[:half]}…{path[-half:]}"

@@ -4,8 +4,8 @@ Made by `streams/scripts/train_bigrams.py`. Entropy cannot tell `get_session_tok
 letters follow which can.
 """
 
-import itertools
 import string
+from operator import add
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ SYMBOLS: Final = len(_ALPHABET) + 2
 """And one for every other byte, and one for the border of a text."""
 _OTHER, _BORDER = SYMBOLS - 2, SYMBOLS - 1
 _CODES: Final = bytes(_ALPHABET.index(byte) if byte in _ALPHABET else _OTHER for byte in range(256))
+_ROWS: Final = tuple(range(0, SYMBOLS * SYMBOLS, SYMBOLS))
 _READ_BYTES: Final = 128
 
 _table: Final = TABLE_FILE.read_bytes() if TABLE_FILE.exists() else bytes(SYMBOLS * SYMBOLS)
@@ -30,5 +31,5 @@ def symbols_of(text: bytes) -> bytes:
 def surprise(text: bytes) -> float:
     """Bits per character: words about 4, random letters and digits above 6."""
     known = symbols_of(text)
-    total = sum(_table[before * SYMBOLS + behind] for before, behind in itertools.pairwise(known))
+    total = sum(map(_table.__getitem__, map(add, map(_ROWS.__getitem__, known), known[1:])))
     return total / UNITS_PER_BIT / (len(known) - 1)

@@ -10,7 +10,8 @@ from typing import Final
 from km_streams.sanitize.detector import Detector
 from km_streams.sanitize.escapes import flatten, unescape
 from km_streams.sanitize.findings import finding_of
-from km_streams.sanitize.spans import Span, merged, settled
+from km_streams.sanitize.floods import limit_of, rest_of
+from km_streams.sanitize.spans import Span, around, borders, covered, merged, settled
 from km_streams.sanitize.splice import (
     REPLACEMENTS_LIMIT,
     Replacement,
@@ -38,11 +39,13 @@ def sanitize_bytes(
     data: bytes, detector: Detector, key: TokenKey, *, cut_before: bool = False, cut_behind: bool = False
 ) -> Sanitized:
     """Bytes with everything sensitive replaced; TooManyFindingsError above the limit."""
-    found = chain(_masks(len(data), cut_before=cut_before, cut_behind=cut_behind), _spans(data, detector))
-    spans = merged(islice(found, _SPANS_LIMIT))
+    masks = list(_masks(len(data), cut_before=cut_before, cut_behind=cut_behind))
+    found = _spans(covered(data, map(borders, merged(masks))), detector)
+    spans = _bounded(merged(chain(masks, islice(found, _SPANS_LIMIT))), len(data))
     if next(found, None) is not None:
         raise TooManyFindingsError
-    spans = settled(data, spans, lambda covered: _spans(covered, detector))
+    if next(_spans(around(data, spans), detector), None) is not None:
+        spans = settled(data, spans, lambda rest: _spans(rest, detector))
     if len(spans) > REPLACEMENTS_LIMIT:
         raise TooManyFindingsError
     replacements, findings, grown = [], [], 0
@@ -56,6 +59,12 @@ def sanitize_bytes(
         replacements.append(Replacement(span.start, span.end, text))
         findings.append(finding_of(span, f"bytes[{start}:{start + len(text)}]", token))
     return Sanitized(splice(data, replacements), listed(findings), counted(findings)) if spans else Sanitized(data)
+
+
+def _bounded(spans: list[Span], size: int) -> list[Span]:
+    """The first spans of `size` bytes; where those are too many, all that is behind is one more."""
+    limit = limit_of(size)
+    return spans if len(spans) <= limit else [*spans[:limit], rest_of(spans[limit].start, size)]
 
 
 def _masks(size: int, *, cut_before: bool, cut_behind: bool) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from km_streams.re2_bytes import Match, Pattern, compiled
 from km_streams.sanitize import encodings
-from km_streams.sanitize.floods import Flood
+from km_streams.sanitize.floods import FLOOD_RULE, Flood
 from km_streams.sanitize.frame_text import FrameText
 from km_streams.sanitize.generic import is_plausible
 from km_streams.sanitize.members import members_of
@@ -76,15 +76,16 @@ class Detector:
         found = self.screens.found(text)
         if found is NOTHING:
             return
+        flood = Flood(text)
         if found.names:
-            yield from self._member_spans(text)
+            yield from self._member_spans(text, flood)
         for position in found.rules:
-            yield from self._rule_spans(self.rules.rules[position], text)
+            yield from self._rule_spans(self.rules.rules[position], text, flood)
         if depth:
             for decoded in encodings.decodings(text, found.encodings, self._is_clean_below(depth)):
                 for span in self.spans(decoded.text, depth - 1):
                     start, end = decoded.span_of(span.start, span.end)
-                    yield span._replace(start=start, end=end)
+                    yield span._replace(start=start, end=len(text) if span.rule == FLOOD_RULE else end)
 
     def _is_clean_below(self, depth: int) -> Callable[[bytes], bool]:
         return lambda text: self.is_clean(text, depth - 1)
@@ -106,34 +107,48 @@ class Detector:
             return None
         return Span(start, len(value), group.type, f"{group.id}@{group.version}", group.confidence, _NAMED_RANK)
 
-    def _member_spans(self, text: bytes) -> Iterator[Span]:
+    def _member_spans(self, text: bytes, flood: Flood) -> Iterator[Span]:
         """Members of JSON in a text that cannot be read as JSON itself."""
+        flood.next_rule()
         for name, start, end, is_number in members_of(text):
+            if flood.behind >= len(text):
+                return
             group = self.group_of(name)
             if group and (group.numbers or not is_number):
+                if flood.is_tired():
+                    yield flood.rest(start)
+                    return
                 span = self.named_span(group, text[start:end])
-                if span:
-                    yield span._replace(start=start + span.start, end=start + span.end)
+                if span and end > flood.behind:
+                    yield flood.bounded(span._replace(start=start + span.start, end=start + span.end))
 
-    def _rule_spans(self, rule: Rule, text: bytes) -> Iterator[Span]:
-        flood = Flood(text)
+    def _rule_spans(self, rule: Rule, text: bytes, flood: Flood) -> Iterator[Span]:
+        flood.next_rule()
         for match in rule.pattern.finditer(text):
             start, end = match.span(rule.value_group)
             if flood.behind >= len(text):
                 return
             if end <= flood.behind:
                 continue
-            type_ = rule.source.type or self._type_by_name(rule, match, text)
-            value = text[start:end]
-            if type_ is None or (self._is_spared(value) if rule.value_group else self.ring.is_genuine(value)):
-                continue
-            if rule.keyword is not None and not _is_near(rule.keyword, text, *match.span()):
-                continue
-            for inner_start, inner_end in rule.validator(text, start, end):
-                inner = text[inner_start:inner_end]
-                if inner_end > flood.behind and not self._is_allowed(inner):
-                    confidence = _confidence(rule, inner)
-                    yield flood.bounded(Span(inner_start, inner_end, type_, rule.label, confidence, _rank(rule)))
+            if rule.name_group is not None and flood.is_tired():
+                yield flood.rest(start)
+                return
+            for span in self._spans_of(rule, match, text):
+                if span.end > flood.behind:
+                    yield flood.bounded(span)
+
+    def _spans_of(self, rule: Rule, match: Match, text: bytes) -> Iterator[Span]:
+        start, end = match.span(rule.value_group)
+        type_ = rule.source.type or self._type_by_name(rule, match, text)
+        value = text[start:end]
+        if type_ is None or (self._is_spared(value) if rule.value_group else self.ring.is_genuine(value)):
+            return
+        if rule.keyword is not None and not _is_near(rule.keyword, text, *match.span()):
+            return
+        for inner_start, inner_end in rule.validator(text, start, end):
+            inner = text[inner_start:inner_end]
+            if not self._is_allowed(inner):
+                yield Span(inner_start, inner_end, type_, rule.label, _confidence(rule, inner), _rank(rule))
 
     def _type_by_name(self, rule: Rule, match: Match, text: bytes) -> str | None:
         if rule.name_group is None:

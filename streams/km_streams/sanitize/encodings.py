@@ -84,7 +84,10 @@ class _Runs:
 
 
 def decodings(text: bytes, present: Collection[int], is_clean: Callable[[bytes], bool]) -> Iterator[Decoded]:
-    """The decoded texts in which something is to be found; `present` are positions of EXPRESSIONS that occur."""
+    """The decoded texts in which something may be found; `present` are positions of EXPRESSIONS that occur.
+
+    Where the way back is dear, only those that are not clean.
+    """
     for position in present:
         decoded = _DECODERS[position](text, is_clean)
         if decoded:
@@ -126,12 +129,12 @@ def _is_binary(run: bytes) -> bool:
     )
 
 
-def _base64_runs(text: bytes, is_clean: Callable[[bytes], bool]) -> Decoded | None:
-    return _joined(_decoded_runs(text, _BASE64_TEXT, _BASE64_RUN, _BASE64_BYTES, _from_base64), is_clean)
+def _base64_runs(text: bytes, _is_clean: Callable[[bytes], bool]) -> Decoded | None:
+    return _joined(_decoded_runs(text, _BASE64_TEXT, _BASE64_RUN, _BASE64_BYTES, _from_base64))
 
 
-def _hex_runs(text: bytes, is_clean: Callable[[bytes], bool]) -> Decoded | None:
-    return _joined(_decoded_runs(text, _HEX_TEXT, _HEX_RUN, _HEX_BYTES, _from_hex), is_clean)
+def _hex_runs(text: bytes, _is_clean: Callable[[bytes], bool]) -> Decoded | None:
+    return _joined(_decoded_runs(text, _HEX_TEXT, _HEX_RUN, _HEX_BYTES, _from_hex))
 
 
 def _percent(text: bytes, is_clean: Callable[[bytes], bool]) -> Decoded | None:
@@ -200,11 +203,11 @@ def _decoded_pieces(
         start += len(piece) + 1
 
 
-def _joined(runs: Iterator[tuple[int, int, bytes]], is_clean: Callable[[bytes], bool]) -> Decoded | None:
+def _joined(runs: Iterator[tuple[int, int, bytes]]) -> Decoded | None:
     found = list(runs)
-    text = BORDER.join(said for _, _, said in found)
-    if not found or is_clean(text):
+    if not found:
         return None
+    text = BORDER.join(said for _, _, said in found)
     starts = list(accumulate((len(said) + len(BORDER) for _, _, said in found), initial=0))[:-1]
     return Decoded(text, _Runs([(start, end) for start, end, _ in found], starts).span_of)
 

@@ -7,14 +7,16 @@ stay what they are: two.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
 import orjson
 
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
+_TOKEN: Final = re.compile(rb'("(?:[^"\\]++|\\.)*+"|[{}\[\]]|[^\s{}\[\],:"]++)', re.DOTALL)
 _QUOTE, _OPEN_OBJECT = b'"{'
 _OPENING, _CLOSING = frozenset(b"{["), frozenset(b"}]")
 _NUMBER_STARTS: Final = frozenset(b"-0123456789")
+_WHOLE: Final = re.compile(rb"-[0-9]+")
 _EXPONENT_LIMIT: Final = 40
 
 
@@ -55,16 +57,17 @@ class Leaf(NamedTuple):
 def leaves_of(data: bytes) -> Iterator[Leaf]:
     """Every leaf of valid JSON, in order; a name right before what it names."""
     container: Container | None = None
-    for match in _TOKEN.finditer(data):
-        token = match[0]
+    pieces = _TOKEN.split(data)  # every other one is a token, as the only group; this is faster than matches are
+    starts = accumulate(map(len, pieces), initial=0)
+    for token, start in islice(zip(pieces, starts, strict=False), 1, None, 2):
         first = token[0]
         if first == _QUOTE:
-            start, end = match.span()
+            text = _string(token) if b"\\" in token else token[1:-1]
             if container is not None and container.is_object and container.member is None:
-                container.member = Leaf(start, end, _string(token), container, None, is_name=True)
+                container.member = Leaf(start, start + len(token), text, container, None, True)
                 yield container.member
                 continue
-            yield Leaf(start, end, _string(token), container, container.here() if container else None)
+            yield Leaf(start, start + len(token), text, container, container.here() if container else None)
         elif first in _OPENING:
             container = Container(container, first == _OPEN_OBJECT)
             continue
@@ -72,21 +75,20 @@ def leaves_of(data: bytes) -> Iterator[Leaf]:
             container = container.parent if container else None
         elif first in _NUMBER_STARTS:
             step = container.here() if container else None
-            yield Leaf(*match.span(), _digits(token), container, step, is_number=True)
+            text = token if token.isdigit() else _digits(token)
+            yield Leaf(start, start + len(token), text, container, step, False, True)
         if container is not None:
             container.member = None
             container.position += 1
 
 
 def _string(literal: bytes) -> bytes:
-    if b"\\" not in literal:
-        return literal[1:-1]
     return str(orjson.loads(literal)).encode()
 
 
 def _digits(literal: bytes) -> bytes:
     """A number written out, where it is a whole one: `4.111111111111111e15` hides nothing."""
-    if not {46, 69, 101}.intersection(literal):
+    if _WHOLE.fullmatch(literal):
         return literal
     number = Decimal(literal.decode())
     if number.adjusted() > _EXPONENT_LIMIT or number != number.to_integral_value():

@@ -1,6 +1,7 @@
 """What a secret without a form of its own looks like, beside identifiers, prose, code and placeholders."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from km_streams.sanitize.bigrams import surprise
@@ -42,6 +43,7 @@ _SEPARATORS: Final = re.compile(rb"[ _.-]")
 _FEW_WORDS: Final = 4
 
 
+@lru_cache(maxsize=4096)
 def is_wordlike(value: bytes) -> bool:
     """Whether a value is made as identifiers are: of words, small numbers and separators."""
     pieces = _PIECE.findall(value)

@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Final, NamedTuple
 
+from km_streams.sanitize.encodings import BORDER
+
 _ROUNDS_LIMIT: Final = 8
+_NEAR: Final = 640
+"""Bytes beside a match that rules and validators look at are fewer."""
 _SAME_VALUE: Final = 0.75
 """Share of a wider span that another covers which knows its value better, and gives its type."""
 STAND_IN: Final = b"\xab~\xbb"
@@ -29,7 +33,7 @@ def settled(text: bytes, spans: list[Span], find: Callable[[bytes], Iterable[Spa
     So nothing is left that a second sanitizing would find. `find` sees a stand-in of equal length for every span.
     """
     for _ in range(_ROUNDS_LIMIT):
-        more = merged(chain(spans, find(covered(text, map(_borders, spans))))) if spans else spans
+        more = merged(chain(spans, find(covered(text, map(borders, spans))))) if spans else spans
         if len(more) == len(spans) and sum(map(_width, more)) == sum(map(_width, spans)):
             break
         spans = more
@@ -77,7 +81,27 @@ def covered(text: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
     return b"".join([*pieces, text[last:]])
 
 
-def _borders(span: Span) -> tuple[int, int]:
+def around(text: bytes, spans: Iterable[Span]) -> bytes:
+    """What stands near disjoint spans, ascending, with a stand-in over each: only there more can be found than before.
+
+    What is cut off around it can only make more of it: where that is so, `settled` looks at the whole.
+    """
+    spans = list(spans)
+    hidden = covered(text, map(borders, spans))
+    if len(text) <= _NEAR:
+        return hidden
+    windows: list[tuple[int, int]] = []
+    for span in spans:
+        start, end = max(0, span.start - _NEAR), span.end + _NEAR
+        if windows and start <= windows[-1][1]:
+            windows[-1] = windows[-1][0], end
+        else:
+            windows.append((start, end))
+    return BORDER.join(hidden[start:end] for start, end in windows)
+
+
+def borders(span: Span) -> tuple[int, int]:
+    """Its start and end."""
     return span.start, span.end
 
 

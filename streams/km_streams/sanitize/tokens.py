@@ -63,7 +63,7 @@ class KeyRing:
 def mint(key: TokenKey, type_: str, value: bytes) -> str:
     """The token of a value of a type such as `email` or `secret.github_token`."""
     name = type_.encode()
-    digest = hmac.digest(key.secret, name + b"\0" + normalised(type_, value), "sha256")[:_DIGEST_BYTES]
+    digest = _hmac(key, name + b"\0" + normalised(type_, value))[:_DIGEST_BYTES]
     body = base64.urlsafe_b64encode(digest + _check(key, name, digest)).decode()
     return f"«{type_}:{key.kid}:{body}»"
 
@@ -87,4 +87,16 @@ def _is_made_by(keys: tuple[TokenKey, ...], name: bytes, kid: bytes, content: by
 
 
 def _check(key: TokenKey, name: bytes, digest: bytes) -> bytes:
-    return hmac.digest(key.secret, b"check\0" + name + b"\0" + digest, "sha256")[:_CHECK_BYTES]
+    return _hmac(key, b"check\0" + name + b"\0" + digest)[:_CHECK_BYTES]
+
+
+def _hmac(key: TokenKey, text: bytes) -> bytes:
+    started = _started(key.secret).copy()
+    started.update(text)
+    return started.digest()
+
+
+@lru_cache(maxsize=16)
+def _started(secret: bytes) -> hmac.HMAC:
+    """Of no text yet: half of its work is done with the key alone."""
+    return hmac.new(secret, digestmod="sha256")

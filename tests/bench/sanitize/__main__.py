@@ -22,6 +22,7 @@ from km_streams.sanitize.sanitizer import Sanitizer
 from km_streams.sanitize.testing import known_sanitizer
 
 from .corpus import Frame, corpus
+from .hostile import print_table
 
 TARGETS = {"detection only": (35_000, 60_000), "complete redaction": (12_000, 25_000)}
 
@@ -94,7 +95,13 @@ def main() -> None:
     options.add_argument("--passes", type=int, default=3)
     options.add_argument("--seed", type=int, default=6)
     options.add_argument("--profile", action="store_true", help="print what each part takes")
+    options.add_argument("--hostile", action="store_true", help="print what 100 KB of anything take, and no more")
+    options.add_argument("--rules", action="store_true", help="with --hostile: and of the examples of every rule")
+    options.add_argument("--rows", type=int, default=40, help="with --hostile: of the table")
     given = options.parse_args()
+    if given.hostile:
+        print_table(known_sanitizer(), passes=given.passes, with_rules=given.rules, longest=given.rows)
+        return
     before = resident_mb()
     sanitizer = known_sanitizer()
     sanitizer.sanitize(b'{"password": "x"}', 0)

@@ -18,7 +18,7 @@ _MODULES: Final = (
     "nz.ird", "pe.cui", "pk.cnic", "pl.pesel", "pt.cc", "pt.nif", "ro.cnp", "se.personnummer", "si.emso", "th.pin",
     "tr.tckimlik", "ua.rntrc", "us.itin", "za.idnr",
 )  # fmt: skip
-_IBAN_LENGTHS: Final = range(34, 14, -1)
+_IBAN_LENGTHS: Final = range(15, 35)
 _BASE_36: Final = {letter: str(int(letter, 36)) for letter in string.digits + string.ascii_uppercase}
 _SNILS_CHECK: Final = 101
 _NRIC_WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2)
@@ -76,13 +76,14 @@ def au_medicare(number: str) -> bool:
 
 def iban(text: bytes, start: int, end: int) -> Spans:
     """International bank account numbers (ISO 13616): length by country, modulo 97; a longer match is cut to one."""
-    ends = [start + place + 1 for place, byte in enumerate(text[start:end]) if byte != 0x20]
-    for length in _IBAN_LENGTHS:
-        if length <= len(ends) and not text[ends[length - 1] : ends[length - 1] + 1].isalnum():
-            literal = text[start : ends[length - 1]].replace(b" ", b"").decode()
-            if _is_account(literal):
-                yield start, ends[length - 1]
-                return
+    words = text[start:end].split(b" ")
+    if text[end : end + 1].isalnum():
+        words.pop()
+    for count in range(len(words), 0, -1):
+        literal = b"".join(words[:count])
+        if len(literal) in _IBAN_LENGTHS and _is_account(literal.decode()):
+            yield start, start + len(literal) + count - 1
+            return
 
 
 @lru_cache(maxsize=4096)
@@ -109,6 +110,7 @@ def _number(is_valid: Callable[[str], bool], text: bytes, start: int, end: int) 
         yield start, end
 
 
+@lru_cache(maxsize=4096)
 def _of_stdnum(module: str, number: str) -> bool:
     try:
         return bool(import_module(f"stdnum.{module}").is_valid(number))

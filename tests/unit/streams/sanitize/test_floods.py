@@ -5,9 +5,16 @@ from km_streams.sanitize.frame_text import BORDER
 from km_streams.sanitize.spans import Span
 
 
+def flood_of(text: bytes) -> Flood:
+    """Of the first rule."""
+    flood = Flood(text)
+    flood.next_rule()
+    return flood
+
+
 def after_a_flood(text: bytes) -> tuple[Flood, Span]:
     """Of a text that begins with `FLOOD` findings of one byte: what becomes of one more, behind them."""
-    flood = Flood(b"x" * FLOOD + text)
+    flood = flood_of(b"x" * FLOOD + text + BORDER + b" " * 100 * FLOOD)
     for start in range(FLOOD):
         assert flood.bounded(Span(start, start + 1, "email", "r@1")) == Span(start, start + 1, "email", "r@1")
     return flood, flood.bounded(Span(FLOOD, FLOOD + 1, "email", "r@1"))
@@ -28,7 +35,7 @@ def test_the_rest_of_a_leaf_ends_at_its_border_and_the_next_leaf_is_counted_anew
 
 
 def test_a_finding_that_holds_a_quote_is_not_cut() -> None:
-    flood = Flood(b"x" * FLOOD + b'a"bcd efg')
+    flood = flood_of(b"x" * FLOOD + b'a"bcd efg' + b" " * 100 * FLOOD)
     for start in range(FLOOD):
         flood.bounded(Span(start, start + 1, "email", "r@1"))
     assert flood.bounded(Span(FLOOD, FLOOD + 5, "email", "r@1")).end == FLOOD + 5

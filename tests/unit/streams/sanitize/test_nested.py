@@ -5,7 +5,7 @@ import json
 import orjson
 import pytest
 
-from km_streams.sanitize.nested import Said, said_in
+from km_streams.sanitize.nested import leaves_in
 from km_streams.sanitize.testing import known_sanitizer
 
 MAIL = "ada" + "@" + "example.org"
@@ -38,13 +38,17 @@ def test_members_with_secret_names_are_found_in_nested_json_and_placeholders_are
     assert {"hunter2", 1234}.isdisjoint(said.values())
 
 
-def test_a_span_in_nested_json_is_found_again_in_the_leaf_around_it() -> None:
-    inner = json.dumps({"k": 'é "x" end'})
-    said = next(one for one in said_in(json.dumps([inner]).encode()) if not one.leaf.is_name)
-    start, end = said.in_outer(said.leaf.text.index(b"x"), said.leaf.text.index(b"x") + 1)
-    assert said.outer.text[start:end] == b"x"
+def test_a_span_in_nested_json_is_found_again_in_the_frame() -> None:
+    data = json.dumps([json.dumps({"k": 'é "x" end'})]).encode()
+    leaves = leaves_in(data)
+    said = next(leaves.said(number) for number, leaf in enumerate(leaves.all) if not leaf.is_name)
+    start, end = said.in_frame(data, said.leaf.text.index(b"x"), said.leaf.text.index(b"x") + 1)
+    assert data[start:end] == b"x"
+    assert data[start - 4 : start] == rb"\\\""
 
 
 def test_text_that_only_begins_like_json_is_text() -> None:
-    leaf = next(said_in(b'"{not json"'))
-    assert leaf == Said(leaf.outer, leaf.outer)
+    leaves = leaves_in(b'"{not json"')
+    assert [leaf.text for leaf in leaves.all] == [b"{not json"]
+    assert leaves.said(0).outer is leaves.all[0]
+    assert not leaves.inner

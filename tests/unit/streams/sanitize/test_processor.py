@@ -121,10 +121,12 @@ def test_an_event_too_large_for_its_topic_has_size_and_digest_in_place_of_its_pa
     )
 
 
-def test_a_frame_with_too_many_findings_is_omitted() -> None:
+def test_of_a_frame_with_a_flood_of_findings_the_payload_is_kept_without_them() -> None:
     event = event_of(frame(b'["' + b'a@b.cc","' * 120_000 + b'"]'))
-    assert event.payload.omitted
-    assert [finding.type for finding in event.findings] == ["flood"]
+    assert event.payload.json
+    assert b"@" not in bytes(event.payload.json)
+    assert event.finding_counts["flood"] == 1
+    assert event.findings[-1].rule == "findings-limit@1"
 
 
 def test_the_same_record_gives_the_same_output() -> None:
