@@ -23,8 +23,9 @@ from km_streams.sanitize.plausibility import (
     is_typed,
     is_wordlike,
 )
+from km_streams.sanitize.tables import column, copied, headed, inserted
 from km_streams.sanitize.validators import REPLACED, Validator
-from km_streams.sanitize.vocabulary import FUNCTION_WORDS, TECHNICAL, UNITS
+from km_streams.sanitize.vocabulary import FUNCTION_WORDS, PASSWORD_WORDS, TECHNICAL, UNITS
 
 __all__ = ["GENERIC_VALIDATORS", "is_passphrase", "is_plausible", "is_wordlike"]
 
@@ -41,28 +42,41 @@ _SURE_SPACES: Final = 3
 _SURE_WORDS: Final = 3
 """Words of a passphrase for each one that could be said of a secret."""
 _PASSWORD_NAME: Final = compiled(
-    rb"(?i)(?:pass|pwd|kennwort|senha|contrase|pin|\bpw|identified)(?:[\w@()\xc3\xb1 -]|\.\w){0,48}[\"'`\])*_]{0,4}"
-    rb"\s*(?:is|was|=>|:=|=|:|,|\||>|by|lautet|ist|est|es)?[\s\"'`(*|]*$"
+    rb"(?i)(?:pass|pwd|kennwort|senha|contrase|pin|\bpw|community|identified|" + PASSWORD_WORDS + rb")"
+    rb"(?:[\w@()\xc3\xb1 -]|\.\w){0,48}[\"'`\])*_]{0,4}"
+    rb"\s*(?:is|was|=>|->|:=|=|:|,|\||>|by|lautet|ist|est|es|jest|\xef\xbc\x9a|\xe2\x86\x92)?[\s\"'`(*|]*$"
 )
 """Whether the name right before a value is that of a password: people choose those."""
-_NEAR_PASSWORD: Final = compiled(rb"(?i)(?:pass|pwd|kennwort|senha|contrase|\bpin\b)")
+_NEAR_PASSWORD: Final = compiled(rb"(?i)(?:pass|pwd|kennwort|senha|contrase|\bpin\b|" + PASSWORD_WORDS + rb")")
 """Whether a name in front of an attribute or member `value` is that of a password."""
 _CONSTANT_NAME: Final = compiled(rb"(?:^|[^A-Za-z0-9_])[A-Z][A-Z0-9_]+\s*[=:]\s*[\"'`]?$")
-_BARE_NAME: Final = compiled(rb"(?i)(?:^|[^\w.$])(?:tokens?|auth|pass|pw|signature|sas)\"\s*:\s*\"$")
+_BARE_NAME: Final = compiled(rb"(?i)(?:^|[^\w.$])(?:tokens?|auth|pass|pw|signature|sas|\w*salt)\"\s*:\s*\"$")
 _LIST: Final = compiled(rb"[\"'`]\s*,\s*[\"'`]$")
 _FIRST_OF_LIST: Final = compiled(rb"(?:\(\s*[\"'`][\w.-]+|[\"'`]--?[\w-]+)[\"'`]\s*,\s*[\"'`]$")
 """The second argument of a call whose first is the name; the element behind an option."""
 _LINK: Final = compiled(
-    rb"(?i)(?:\b(?:is|was|are|be|lautet|ist|est|es|set to|now|currently)|:|->|\xe2\x86\x92)[\s*_]*[\"'`]?$"
+    rb"(?i)(?:\b(?:is|was|are|be|lautet|ist|est|es|jest|set to|to|now|currently)|:|->|=>|\xe2\x86\x92|\xef\xbc\x9a)"
+    rb"[\s*_]*[\"'`]?$"
 )
 _PHRASE_NAME: Final = compiled(rb"(?i)pass ?phrase\s*$")
 _COMMENT: Final = re.compile(rb"\s+(?:#|//|--)\s?")
 _RESULT: Final = compiled(rb"PASS:\s*$|-\s?PASS")
 """Of a test, as test runners write it."""
 _SEED_NAME: Final = compiled(rb"(?i)(?:seed|recovery|mnemonic|backup)[\w -]{0,12}[\s:=\"'`]*(?:is)?[\s:=\"'`]*$")
+_ASCII: Final = re.compile(rb"[A-Za-z0-9]")
+"""What a word of a sentence in another script (`密码：必填`) has none of."""
+_RESOURCE: Final = compiled(rb"\barn:[\w:/.-]*$")
+"""A name of a resource of AWS, which the text after it goes on with: `arn:aws:secretsmanager:…:secret:db-1`."""
 _SEED: Final = re.compile(rb"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
 _MAILBOX: Final = re.compile(rb"[\w.+-]+@[\w.-]+")
 _CLAUSE: Final = re.compile(rb"[.,;!?()\n\r\"|<]")
+_CHOSEN: Final = 6
+"""Letters from which on a word is taken for a password where nothing but a password stands."""
+_ARGUMENT: Final = compiled(rb"(?:^|[\n\x1f?&;]|^[^(\n]*[ \t]|\n[^(\n]*[ \t])[\w.=-]+=$")
+_ARGUMENT_ENDS: Final = frozenset({b"", b"\n", b"\r", b" ", b"&", b";", b'"', b"'"})
+_AFTERTHOUGHT: Final = compiled(
+    rb"(?i)^\s+(?:yesterday|today|tonight|now|again|please|thanks|thx|for now|last|this|until|-|\xe2\x80\x93)\b?"
+)
 _LINE_END: Final = re.compile(rb"[\n\r\x1f]")
 
 
@@ -111,10 +125,20 @@ def variable(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     if len(value) < SHORTEST or is_placeholder(value) or TECHNICAL.search(value):
         return
     is_constant = _CONSTANT_NAME.search(before) is not None and not is_code(value)
-    if is_constant or (
-        is_typed(value) if _PASSWORD_NAME.search(before) else is_plausible(value) and not is_code(value)
-    ):
+    names_password = _PASSWORD_NAME.search(before) is not None
+    is_word = names_password and _is_whole_argument(text, before, start + len(value)) and _is_chosen_word(value)
+    if is_constant or is_word or (is_typed(value) if names_password else is_plausible(value) and not is_code(value)):
         yield start, end if text[start:end].endswith(b")") and b"(" in value else start + len(value)
+
+
+def _is_whole_argument(text: bytes, before: bytes, end: int) -> bool:
+    """Whether `name=value` stands alone: in a query, a word of a command, a line; not in a call."""
+    return _ARGUMENT.search(before) is not None and text[end : end + 1] in _ARGUMENT_ENDS
+
+
+def _is_chosen_word(value: bytes) -> bool:
+    """A word that somebody may have chosen as a password."""
+    return len(value) >= _CHOSEN and value.isalpha() and value.islower() and not is_common(value)
 
 
 def option(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -123,7 +147,10 @@ def option(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     if is_quoted:
         end = _end_of_literal(text, start)
     value = text[start:end]
-    if len(value) >= SHORTEST and (is_literal_password(value) if is_quoted else is_typed(value)):
+    names_password = _PASSWORD_NAME.search(text[max(0, start - _BEFORE) : start]) is not None
+    if len(value) < SHORTEST or (value.endswith(b",") and not is_quoted):
+        return
+    if is_literal_password(value) if is_quoted else is_typed(value) or (names_password and _is_chosen_word(value)):
         yield start, end
 
 
@@ -184,9 +211,9 @@ def prose(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     behind = said[len(word) :]
     if len(word) < SHORTEST or (TECHNICAL.search(word) and (not word.isdigit() or UNITS.search(behind))):
         return
-    if is_code(word) or is_placeholder(word) or (is_common(word) and not is_mixed(word)):
+    if is_code(word) or is_placeholder(word) or (is_common(word) and not is_mixed(word)) or not _ASCII.search(word):
         return
-    is_last = _CLAUSE.match(behind.strip() or b".") is not None
+    is_last = _CLAUSE.match(behind.strip() or b".") is not None or _AFTERTHOUGHT.search(behind) is not None
     if _is_said(word, before, is_last=is_last):
         yield start, start + len(word)
 
@@ -229,7 +256,7 @@ def paired(text: bytes, start: int, _end: int) -> Iterator[tuple[int, int]]:
     """`{"name": "DB_PASSWORD", "value": "…"}`: what another member than its name holds."""
     end = _end_of_literal(text, start)
     value = text[start:end]
-    is_password = _NEAR_PASSWORD.search(text[max(0, start - _NEAR) : start]) is not None
+    is_password = _NEAR_PASSWORD.search(text[max(0, start - _BEFORE) : start]) is not None
     if len(value) >= SHORTEST and (is_literal_password(value) if is_password else is_literal_key(value)):
         yield start, end
 
@@ -242,6 +269,13 @@ def login(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     if phrase and len(phrase) > len(word):
         yield start, start + len(phrase)
     elif len(word) >= SHORTEST and b"/" not in word and not is_common(word) and is_typed(word):
+        yield start, start + len(word)
+
+
+def chosen(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A password right behind a user's name, where a word of letters is one, too."""
+    word = text[start:end].rstrip(_TRAILING)
+    if len(word) >= SHORTEST and not is_common(word) and (is_typed(word) or _is_chosen_word(word)):
         yield start, start + len(word)
 
 
@@ -273,6 +307,8 @@ def _beside_tokens(validator: Validator) -> Validator:
     def spans(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         for first, last in validator(text, start, end):
             found = text[first:last]
+            if _RESOURCE.search(text[max(0, first - _BEFORE) : first]) is not None:
+                continue
             left = REPLACED.sub(b"", found)
             if left == found or is_mixed(left) or is_plausible(left):
                 yield first, last
@@ -285,7 +321,7 @@ GENERIC_VALIDATORS: Final[Mapping[str, Validator]] = {
     for validator in (
         member, literal, password, paired, option,
         variable, line, cell, element, header,
-        prose, spoken, login,
+        prose, spoken, login, chosen, column, inserted, copied, headed,
     )
 }  # fmt: skip
 """By the name under which a rule asks for them."""

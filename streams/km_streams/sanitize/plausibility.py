@@ -102,7 +102,7 @@ def is_sentence(value: bytes) -> bool:
 def is_common(word: bytes) -> bool:
     """A word that prose has behind the word for a secret: `incorrect`, `policy`, `expired`."""
     word = word.lower().strip(b".,:;!?'\"()")
-    if word in FUNCTION_WORDS or word in STATES or word in TOPICS:
+    if word in FUNCTION_WORDS or word in STATES or word in TOPICS or word.removesuffix(b"s") in TOPICS:
         return True
     return word.isalpha() and word.endswith(ENDINGS) and is_wordlike(word)
 

@@ -20,7 +20,10 @@ STATES: Final = frozenset(
     b"secure safe visible hidden protected sent up out back off down true false null ok okay yes fine good bad "
     b"compromised leaked blank known public private needed requested shown written rewritten given taken broken stolen "
     b"forgotten chosen kept held found lost put read made done gone seen present absent ready active inactive unique "
-    b"random fixed constant enough ignored next case sensitive yours mine theirs unchanged".split()
+    b"random fixed constant enough ignored next case sensitive yours mine theirs unchanged "
+    b"wymagane opcjonalne povinne vyzadovano obligatoria obligatorio obligatoire requerida requerido incorrecta "
+    b"incorrecto expirado expirada caducada erforderlich falsch ungueltig abgelaufen geheim leer vide vergessen oublie "
+    b"requis verplicht".split()
 )
 """What is said of a secret in one word."""
 TOPICS: Final = frozenset(
@@ -44,6 +47,16 @@ CODE_WORDS: Final = frozenset(
 """Words of which programs make members (`request.form.data`), and hosts and files are made."""
 ENDINGS: Final = (b"ed", b"ing", b"ly", b"able", b"tion", b"ment", b"ness")
 
+PASSWORD_WORDS: Final = b"|".join(
+    (
+        "hasło Hasło haslo heslo Heslo jelszó Jelszó jelszo lösenord Lösenord losenord adgangskode passord salasana "
+        "parola parolă şifre Şifre sifre пароль Пароль ПАРОЛЬ 密码 密碼 パスワード 비밀번호 암호 סיסמה mật.khẩu "
+        "kata.sandi wachtwoord"
+    )
+    .encode()
+    .split()
+)
+"""The word for a password in other languages, as an expression; letters beyond ASCII in each case."""
 LITERAL_TYPE: Final = compiled(
     rb"(?i)^(?:str|string|bytes|int|integer|bool|boolean|float|any|object|list|dict|optional|required|varchar|text|char"
     rb"|number|uuid|secretstr|yes|no|on|off|true|false|null|none|nil|undefined|enabled|disabled|default|ask|auto|basic"
@@ -75,7 +88,7 @@ TEMPLATE: Final = compiled(
     rb"(?i)\$\{|\{\{|\{[a-z_][\w.]*\}|^%\(?\w*\)?[sd]$|<[^<>]{0,40}>|\$\(|^\$[a-z_]|^%[\w]+%$|^[*.x\xe2\x80\xa2]{3,}$|\.\.\.|\*{3}"
     rb"|(?:your|my|the|some|any|this|insert|enter|change|replace|put|fill|add|example|sample|dummy|fake|placeholder)"
     rb"[-_ ](?:\w+[-_ ])*(?:me|here|it|this|with|in|password|passwd|secret|token|key|apikey|value|credentials?)\b"
-    rb"|changeme|change-me|replaceme|redacted|process\.env|os\.environ|getenv|secrets\.|(?:vault|ssm|op|env|file|arn):"
+    rb"|x{8,}|changeme|change-me|replaceme|redacted|process\.env|os\.environ|getenv|secrets\.|(?:vault|ssm|op|env|file|arn):"
 )
 """What stands for a secret in an example or template."""
 NOT_A_SECRET: Final = compiled(rb"^(?:[a-z][a-z0-9+.-]*://|\.{1,2}/|[A-Za-z]:\\)|[\s(){}\[\]]|^\d{4}-\d\d-\d\d")

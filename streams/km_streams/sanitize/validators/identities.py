@@ -11,12 +11,13 @@ from stdnum import iban as stdnum_iban
 from km_streams.sanitize.validators.forms import Spans, Validator, is_alone
 
 _MODULES: Final = (
-    "al.nipt", "ar.cuit", "at.vnr", "au.tfn", "be.nn", "bg.egn", "br.cpf", "ca.sin", "ch.ssn", "cl.rut", "cn.ric",
-    "cz.rc", "de.idnr", "dk.cpr", "ec.ci", "ee.ik", "eg.tn", "es.dni", "es.nie", "fi.hetu", "fr.nir", "gb.nhs",
-    "gb.utr", "gr.amka", "hr.oib", "id.nik", "ie.pps", "il.idnr", "in_.aadhaar", "in_.pan", "is_.kennitala",
-    "it.codicefiscale", "jp.in_", "kr.rrn", "lt.asmens", "mx.curp", "my.nric", "nl.bsn", "no.fodselsnummer",
-    "nz.ird", "pe.cui", "pk.cnic", "pl.pesel", "pt.cc", "pt.nif", "ro.cnp", "se.personnummer", "si.emso", "th.pin",
-    "tr.tckimlik", "ua.rntrc", "us.itin", "za.idnr",
+    "al.nipt", "ar.cuit", "at.vnr", "au.tfn", "be.nn", "bg.egn", "br.cnpj", "br.cpf", "ca.sin", "ch.ssn",
+    "cl.rut", "cn.ric", "co.nit", "cz.rc", "de.idnr", "dk.cpr", "do.cedula", "ec.ci", "ee.ik", "eg.tn",
+    "es.dni", "es.nie", "fi.hetu", "fr.nir", "gb.nhs", "gb.utr", "gr.amka", "hr.oib", "id.nik", "ie.pps",
+    "il.idnr", "in_.aadhaar", "in_.pan", "is_.kennitala", "it.codicefiscale", "jp.in_", "kr.rrn", "lt.asmens",
+    "lv.pvn", "mx.curp", "mx.rfc", "my.nric", "nl.bsn", "no.fodselsnummer", "nz.ird", "pe.cui", "pe.ruc",
+    "pk.cnic", "pl.pesel", "pt.cc", "pt.nif", "ro.cnp", "ru.inn", "se.personnummer", "si.emso", "th.pin",
+    "tr.tckimlik", "ua.rntrc", "us.ein", "us.itin", "za.idnr",
 )  # fmt: skip
 _IBAN_LENGTHS: Final = range(15, 35)
 _BASE_36: Final = {letter: str(int(letter, 36)) for letter in string.digits + string.ascii_uppercase}
