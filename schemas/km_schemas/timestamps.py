@@ -1,6 +1,7 @@
 """Points in time on the wire: RFC 3339, UTC, always six digits; inside: whole microseconds since the Unix epoch."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -10,7 +11,14 @@ _TEXT_LENGTH: Final = len("2026-07-28T12:34:56.789012Z")
 
 def rfc3339(micros: int) -> str:
     """`2026-07-28T12:34:56.789012Z` of microseconds since the epoch; OverflowError outside the years 1–9999."""
-    return (_NAIVE_EPOCH + timedelta(microseconds=micros)).isoformat(timespec="microseconds") + "Z"
+    seconds, rest = divmod(micros, 1_000_000)
+    return f"{_second(seconds)}.{rest:06d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _second(seconds: int) -> str:
+    """Records come in the order of their times: many within one second."""
+    return (_NAIVE_EPOCH + timedelta(seconds=seconds)).isoformat(timespec="seconds")
 
 
 def micros_of(text: str) -> int:

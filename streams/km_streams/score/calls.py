@@ -4,20 +4,18 @@ Ids are unique among the requests in flight of one direction only (MCP 2026-07-2
 every client keeps even that: of several calls in flight with one id, the oldest is answered first.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 import msgspec
 
 from km_schemas.records import ClosedCall, Event, OpenedCall
-from km_schemas.timestamps import rfc3339
 from km_schemas.words import Direction, Outcome
 from km_streams.jsonrpc import id_text
 from km_streams.score import tasks
-from km_streams.score.cost import Price
-from km_streams.score.exchange import Answer, Notification, Part, Request, cancelled_id, member, opposite
+from km_streams.score.call_records import Moment, count_event, ended_call, new_call, opened_call, outcome_of
+from km_streams.score.exchange import Answer, Notification, Part, Request, cancelled_id, opposite
 from km_streams.score.frame_view import Exchange, method_by_shape
 from km_streams.score.keys import bounded, digest_of, interim_key, open_key, task_key
 from km_streams.score.state import Call, RunState, Window
@@ -25,39 +23,27 @@ from km_streams.score.weights import weight_of_call
 
 ENDED_LIMIT: Final = 32
 """Ended calls that a run remembers, of each way to end."""
-_WITHOUT_DURATION: Final = "subscriptions/listen"
-"""Lives as long as the client wants (MCP 2026-07-28, Subscriptions)."""
-_ANSWERED: Final = frozenset({"ok", "error", "tool_error"})
 _SEARCHED: Final = 64
 """Open calls among which a progress token is looked for that is not its request's id."""
-_TRACEPARENT_LENGTH: Final = 55
-"""W3C Trace Context, §3.2.2, version 00."""
+_NO_STEPS: Final[tuple[int, ...]] = ()
+_RETRYING: Final = frozenset({"requestState", "inputResponses"})
+"""Members of params of which a client's retry has one."""
 
 
-class Moment(msgspec.Struct, frozen=True, eq=False):
-    """One scored event, as far as calls are concerned with it."""
-
-    event: Event
-    occurred_us: int
-    score: int
-    price: Price
-
-
-@dataclass(slots=True)
-class Joined:
+class Joined(msgspec.Struct, eq=False, gc=False):
     """What an event did to the calls of its run."""
 
-    opened: list[OpenedCall] = field(default_factory=list)
-    closed: list[ClosedCall] = field(default_factory=list)
+    opened: list[OpenedCall] = []
+    closed: list[ClosedCall] = []
 
 
 def exchanges_of(
-    run: RunState, direction: Direction | None, parts: Iterable[Part], *, in_batch: bool
+    run: RunState, direction: Direction | None, parts: Sequence[Part], *, in_batch: bool
 ) -> tuple[Exchange, ...]:
     """Each part of a frame with the request it belongs to, as far as that is known; changes nothing."""
-    if direction is None:
+    if direction is None or not parts:
         return ()
-    return tuple([_exchange(run, direction, part, (part.item,) if in_batch else ()) for part in parts])
+    return tuple([_exchange(run, direction, part, (part.item,) if in_batch else _NO_STEPS) for part in parts])
 
 
 def join(run: RunState, moment: Moment, exchanges: Iterable[Exchange]) -> Joined:
@@ -79,7 +65,7 @@ def close_all(run: RunState, moment: Moment) -> list[ClosedCall]:
     calls = sorted(calls_of(run), key=lambda call: (call.opened_seq, call.item))
     run.open, run.waiting, run.tasks = {}, {}, {}
     run.answered, run.cancelled, run.repeats, run.objects = [], [], {}, Window()
-    return [_ended(run, call, moment, "unanswered") for call in calls]
+    return [ended_call(run, call, moment, "unanswered") for call in calls]
 
 
 def close_oldest(run: RunState, moment: Moment) -> list[ClosedCall]:
@@ -91,7 +77,7 @@ def close_oldest(run: RunState, moment: Moment) -> list[ClosedCall]:
     run.open = {key: calls for key, calls in remaining.items() if calls}
     run.waiting = _without(run.waiting, oldest)
     run.tasks = _without(run.tasks, oldest)
-    return [_ended(run, oldest, moment, "unanswered")]
+    return [ended_call(run, oldest, moment, "unanswered")]
 
 
 def calls_of(run: RunState) -> Iterator[Call]:
@@ -123,15 +109,18 @@ def _request(run: RunState, moment: Moment, key: str, request: Request, joined: 
     direction = _direction_of(moment.event)
     call = run.waiting.pop(_retry_key(direction, request), None) if _may_be_retry(request) else None
     if call is None:
-        call = _new_call(moment, direction, request)
+        call = new_call(moment, direction, request)
         run.weight += weight_of_call(call)
-        joined.opened.append(_opened(call, moment.event.occurred_at))
+        joined.opened.append(opened_call(call, moment.event.occurred_at))
     else:
         call.waited_us += max(0, moment.occurred_us - (call.waiting_since_us or moment.occurred_us))
         call.waiting_since_us = None
         call.request_bytes += request.size
-    _count(call, moment, request.size)
-    run.open.setdefault(key, []).append(call)
+    count_event(call, moment, request.size)
+    if (calls := run.open.get(key)) is None:
+        run.open[key] = [call]
+    else:
+        calls.append(call)
 
 
 def _answer(run: RunState, moment: Moment, key: str, answer: Answer, joined: Joined) -> None:
@@ -140,9 +129,9 @@ def _answer(run: RunState, moment: Moment, key: str, answer: Answer, joined: Joi
         return
     _note(run.answered, key)
     call.response_bytes += answer.size
-    _count(call, moment, answer.size)
+    count_event(call, moment, answer.size)
     given_up: Call | None = None
-    if answer.result.get("resultType") == "input_required":
+    if "resultType" in answer.members and answer.get("resultType") == "input_required":
         call.waiting_since_us = moment.occurred_us
         given_up = _put(run.waiting, interim_key(call.direction, call.method, call.target, answer.result), call)
     elif call.method not in tasks.METHODS and (task_id := tasks.created_task(answer)) is not None:
@@ -151,11 +140,11 @@ def _answer(run: RunState, moment: Moment, key: str, answer: Answer, joined: Joi
         run.weight += weight_of_call(call)
         given_up = _put(run.tasks, task_key(call.direction, task_id), call)
     else:
-        joined.closed.append(_ended(run, call, moment, _outcome(answer), answer.error_code))
+        joined.closed.append(ended_call(run, call, moment, outcome_of(answer), answer.error_code))
         if call.method in tasks.METHODS:
             joined.closed += _task_answered(run, moment, call, answer)
     if given_up:
-        joined.closed.append(_ended(run, given_up, moment, "unanswered"))
+        joined.closed.append(ended_call(run, given_up, moment, "unanswered"))
 
 
 def _task_answered(run: RunState, moment: Moment, call: Call, answer: Answer) -> Iterator[ClosedCall]:
@@ -164,7 +153,7 @@ def _task_answered(run: RunState, moment: Moment, call: Call, answer: Answer) ->
         ended = run.tasks.pop(task_key(call.direction, call.task_id), None)
         if ended:
             ended.response_bytes += answer.size
-            yield _ended(run, ended, moment, _outcome(answer))
+            yield ended_call(run, ended, moment, outcome_of(answer))
     elif call.method in tasks.METHODS and (over := tasks.ended_by_answer(answer)):
         yield from _task_over(run, moment, call.direction, *over)
 
@@ -174,7 +163,7 @@ def _task_over(
 ) -> Iterator[ClosedCall]:
     call = run.tasks.pop(task_key(direction, task_id), None)
     if call:
-        yield _ended(run, call, moment, outcome)
+        yield ended_call(run, call, moment, outcome)
 
 
 def _notification(run: RunState, moment: Moment, notification: Notification, joined: Joined) -> None:
@@ -182,7 +171,7 @@ def _notification(run: RunState, moment: Moment, notification: Notification, joi
     if (rpc_id := cancelled_id(notification)) is not None:
         if call := _taken(run, key := open_key(direction, rpc_id)):
             _note(run.cancelled, key)
-            joined.closed.append(_ended(run, call, moment, "cancelled"))
+            joined.closed.append(ended_call(run, call, moment, "cancelled"))
     elif notification.method == "notifications/progress":
         _progress(run, opposite(direction), id_text(notification.params.get("progressToken")))
     elif over := tasks.ended_by_notification(notification):
@@ -220,45 +209,6 @@ def _direction_of(event: Event) -> Direction:
     return event.direction
 
 
-def _outcome(answer: Answer) -> Outcome:
-    if answer.is_error:
-        return "error"
-    return "tool_error" if answer.result.get("isError") is True else "ok"
-
-
-def _new_call(moment: Moment, direction: Direction, request: Request) -> Call:
-    call = Call(
-        opened_seq=moment.event.seq,
-        item=request.item,
-        direction=direction,
-        rpc_id=request.rpc_id,
-        method=request.method,
-        target=request.target,
-        opened_us=moment.occurred_us,
-        request_bytes=request.size,
-    )
-    if "_meta" in request.params:
-        _meta(call, request)
-    if request.method in tasks.METHODS and (task_id := tasks.asked_task(request.params)):
-        call.task_id = bounded(task_id)
-    return call
-
-
-def _meta(call: Call, request: Request) -> None:
-    meta = member(request.params, "_meta")
-    if (token := id_text(meta.get("progressToken"))) is not None:
-        call.progress_token = bounded(token)
-    traceparent = meta.get("traceparent")
-    if isinstance(traceparent, str) and len(traceparent) <= _TRACEPARENT_LENGTH:
-        call.traceparent = traceparent
-
-
-def _count(call: Call, moment: Moment, size: int) -> None:
-    call.score = max(call.score, moment.score)
-    call.findings += len(moment.event.findings)
-    call.cost_nanodollars += moment.price.of(moment.event, size)
-
-
 def _taken(run: RunState, key: str) -> Call | None:
     calls = run.open.get(key)
     if not calls:
@@ -270,48 +220,8 @@ def _taken(run: RunState, key: str) -> Call | None:
 
 
 def _may_be_retry(request: Request) -> bool:
-    return "requestState" in request.params or "inputResponses" in request.params
+    return not _RETRYING.isdisjoint(request.params)
 
 
 def _retry_key(direction: Direction, request: Request) -> str:
     return interim_key(direction, request.method, request.target, request.params)
-
-
-def _opened(call: Call, opened_at: str) -> OpenedCall:
-    return OpenedCall(
-        opened_seq=call.opened_seq,
-        item=call.item,
-        direction=call.direction,
-        rpc_id=call.rpc_id,
-        method=call.method,
-        target=call.target,
-        opened_at=opened_at,
-        request_bytes=call.request_bytes,
-    )
-
-
-def _ended(run: RunState, call: Call, moment: Moment, outcome: Outcome, error_code: int | None = None) -> ClosedCall:
-    run.weight -= weight_of_call(call)
-    has_duration = outcome in _ANSWERED and call.method != _WITHOUT_DURATION
-    return ClosedCall(
-        opened_seq=call.opened_seq,
-        item=call.item,
-        direction=call.direction,
-        rpc_id=call.rpc_id,
-        method=call.method,
-        target=call.target,
-        opened_at=rfc3339(call.opened_us),
-        closed_at=moment.event.occurred_at,
-        outcome=outcome,
-        request_bytes=call.request_bytes,
-        response_bytes=call.response_bytes,
-        duration_us=max(0, moment.occurred_us - call.opened_us) if has_duration else None,
-        waited_us=call.waited_us,
-        error_code=error_code,
-        score=call.score,
-        findings=call.findings,
-        cost_nanodollars=call.cost_nanodollars,
-        progress=call.progress,
-        task_id=call.task_id if call.method not in tasks.METHODS else None,
-        traceparent=call.traceparent,
-    )

@@ -3,12 +3,13 @@
 Sanitized frames come from anybody: every member may be of any JSON type, or missing.
 """
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 import orjson
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 
 from km_schemas.records import Event
 from km_schemas.words import Direction
@@ -23,7 +24,7 @@ JsonObject = Mapping[str, object]
 _NOTHING: Final[JsonObject] = {}
 
 
-class Request(msgspec.Struct, frozen=True, eq=False):
+class Request(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A request, and the bytes it took."""
 
     item: int
@@ -34,21 +35,49 @@ class Request(msgspec.Struct, frozen=True, eq=False):
     params: JsonObject
 
 
-class Answer(msgspec.Struct, frozen=True, eq=False):
-    """A result or an error."""
+class Answer(msgspec.Struct, eq=False, gc=False):
+    """A result or an error. What a server answers is large, and read no further than somebody asks."""
 
     item: int
     size: int
     rpc_id: str
-    result: JsonObject
-    """Empty where the result is no object, and for errors."""
     is_error: bool
     error_code: int | None
-    body: object = None
-    """The member `result` or `error`, of whatever type it is."""
+    members: Mapping[str, object]
+    """Of a result, by name, each parsed or as it came (`Raw`); none where the result is no object, and for errors."""
+    source: object = None
+    """The member `result` or `error`, parsed or as it came."""
+
+    @property
+    def body(self) -> object:
+        """The member `result` or `error`, of whatever type it is."""
+        if type(self.source) is Raw:
+            self.source = _parsed(self.source)
+        return self.source
+
+    @property
+    def result(self) -> JsonObject:
+        """Empty where the result is no object, and for errors."""
+        if self.is_error:
+            return _NOTHING
+        return self.body if isinstance(self.body, dict) else _NOTHING
+
+    @property
+    def fingerprint(self) -> bytes | None:
+        """Equal for bodies that came as the same bytes, or were read as the same value; None where that is too deep."""
+        try:
+            body = self.source if type(self.source) is Raw else orjson.dumps(self.source)
+        except orjson.JSONEncodeError:  # deeper than orjson writes
+            return None
+        return hashlib.sha256(body).digest()
+
+    def get(self, name: str) -> object:
+        """A member of the result; None where there is none."""
+        value = self.members.get(name)
+        return _parsed(value) if type(value) is Raw else value
 
 
-class Notification(msgspec.Struct, frozen=True, eq=False):
+class Notification(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A notification."""
 
     method: str
@@ -59,26 +88,42 @@ class Notification(msgspec.Struct, frozen=True, eq=False):
 Part = Request | Answer | Notification
 
 
-def frame_value(event: Event) -> object:
-    """The parsed frame of an event; none where it is not JSON."""
+class _AnswerFrame(msgspec.Struct, gc=False):
+    """What is read at first of a frame that is a result."""
+
+    result: Raw = Raw()
+
+
+_answer_frame: Final = msgspec.json.Decoder(_AnswerFrame)
+_LARGE: Final = 4096
+"""Bytes from which a server's result is not read at once."""
+_SPEAKING: Final = frozenset({"request", "result", "error", "notification"})
+_BRACE: Final = ord("{")
+_members: Final = msgspec.json.Decoder(dict[str, Raw])
+
+
+def read(event: Event) -> tuple[object, Sequence[Part]]:
+    """The parsed frame of an event, and what it says, in its order.
+
+    The frame is None where it is not JSON, and for a server's result, which `Answer` reads when it is asked.
+    """
     if event.payload.json is UNSET:
-        return None
-    try:
-        return orjson.loads(memoryview(event.payload.json))
-    except orjson.JSONDecodeError:
-        return None
+        return None, _said(event, None)
+    if event.size >= _LARGE and event.kind == "result" and event.direction == "server_to_client":
+        return None, () if event.rpc_id is None else (_unread(event, event.rpc_id, event.payload.json),)
+    value = _parsed(event.payload.json)
+    return value, _said(event, value)
 
 
-def parts_of(event: Event, value: object) -> list[Part]:
-    """What the frame `value` of an event says, in its order."""
+def _said(event: Event, value: object) -> Sequence[Part]:
     if event.kind == "batch" and isinstance(value, list):
         return list(_batch(value[:ITEMS_LIMIT]))
-    if event.kind not in {"request", "result", "error", "notification"}:
-        return []
+    if event.kind not in _SPEAKING:
+        return ()
     if not isinstance(value, dict):
         return list(_without_payload(event))
     part = _whole(event, value)
-    return [part] if part else []
+    return (part,) if part else ()
 
 
 def opposite(direction: Direction) -> Direction:
@@ -105,12 +150,28 @@ def cancelled_id(notification: Notification) -> str | None:
     return id_text(notification.params.get("requestId"))
 
 
+def _parsed(json: Raw) -> object:
+    try:
+        return orjson.loads(memoryview(json))
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _unread(event: Event, rpc_id: str, json: Raw) -> Answer:
+    try:
+        result = _answer_frame.decode(json).result
+        members = _members.decode(result) if memoryview(result)[0] == _BRACE else _NOTHING
+    except (msgspec.DecodeError, IndexError):
+        return Answer(0, event.size, rpc_id, False, None, _NOTHING)
+    return Answer(0, event.size, rpc_id, False, None, members, result)
+
+
 def _without_payload(event: Event) -> Iterator[Part]:
     """What is known of a frame whose payload is too large or too deep to be read here."""
     if event.rpc_id is not None and event.kind == "request" and event.method is not None:
         yield Request(0, event.size, event.rpc_id, event.method, event.target, _NOTHING)
     elif event.rpc_id is not None and event.kind in {"result", "error"}:
-        yield Answer(0, event.size, event.rpc_id, _NOTHING, event.kind == "error", None)
+        yield Answer(0, event.size, event.rpc_id, event.kind == "error", None, _NOTHING)
 
 
 def _whole(event: Event, value: dict[str, object]) -> Part | None:
@@ -125,9 +186,9 @@ def _whole(event: Event, value: dict[str, object]) -> Part | None:
 
 def _answer(item: int, size: int, rpc_id: str, is_error: bool, value: dict[str, object]) -> Answer:
     if not is_error:
-        return Answer(item, size, rpc_id, member(value, "result"), False, None, value.get("result"))
+        return Answer(item, size, rpc_id, False, None, member(value, "result"), value.get("result"))
     code = member(value, "error").get("code")
-    return Answer(item, size, rpc_id, _NOTHING, True, _int32(code), value.get("error"))
+    return Answer(item, size, rpc_id, True, _int32(code), _NOTHING, value.get("error"))
 
 
 def _batch(items: list[object]) -> Iterator[Part]:

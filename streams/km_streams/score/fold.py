@@ -10,9 +10,10 @@ from km_schemas.timestamps import micros_of
 from km_schemas.words import risk_level
 from km_streams.score import bounds, progress
 from km_streams.score.alerts import raised_by
-from km_streams.score.calls import Moment, close_all, close_oldest, exchanges_of, join
+from km_streams.score.call_records import Moment
+from km_streams.score.calls import close_all, close_oldest, exchanges_of, join
 from km_streams.score.cost import Price
-from km_streams.score.exchange import frame_value, parts_of, text
+from km_streams.score.exchange import read, text
 from km_streams.score.facts import Replaced, learn
 from km_streams.score.frame_view import FrameView
 from km_streams.score.history import history_signals
@@ -48,7 +49,8 @@ class Scorer:
         if run is None:
             bounds.forget_ended(state, heard_us)
             run = state.runs[event.run_id] = RunState(whole=event.seq == 1)
-        run.whole = run.whole and event.seq <= run.next_seq and event.kind not in _OPAQUE_KINDS
+        if run.whole and (event.seq > run.next_seq or event.kind in _OPAQUE_KINDS):
+            run.whole = False
         progress.accept(run, event.seq)
         run.last_us = max(run.last_us, heard_us)
         return self._scored(event, occurred_us, heard_us, state, run)
@@ -57,7 +59,7 @@ class Scorer:
         self, event: Event, occurred_us: int, heard_us: int, state: InstallationState, run: RunState
     ) -> ScoredEvent:
         frame = self.frame(event, run)
-        facts, replaced = learn(run, frame.parts)
+        facts, replaced = learn(run, frame.exchanges)
         if facts is not None or event.type == RUN_STARTED:
             run.texts_weight = weight_of_texts(run)
         scene = self._scene(frame, heard_us, state, run, replaced)
@@ -85,10 +87,9 @@ class Scorer:
 
     def frame(self, event: Event, run: RunState) -> FrameView:
         """What the families see of an event of a run."""
-        value = frame_value(event)
+        value, parts = read(event)
         if event.type == RUN_STARTED:
             run.server = text(value, "server") or ""
-        parts = parts_of(event, value)
         exchanges = exchanges_of(run, event.direction, parts, in_batch=event.kind == "batch")
         return FrameView(event, value, exchanges, run.server, run.facts, self.rules.triggers)
 
@@ -131,7 +132,7 @@ def _calls(
         joined = join(run, moment, frame.exchanges)
         opened, closed = joined.opened, joined.closed
     bounds.weigh_run(state, run)
-    while not bounds.forget_silent_runs(state, moment.event.run_id):
+    while state.runs_weight > bounds.RUNS_BYTES_LIMIT and not bounds.forget_silent_runs(state, moment.event.run_id):
         given_up = close_oldest(run, moment)
         if not given_up:
             break

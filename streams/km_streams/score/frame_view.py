@@ -6,11 +6,10 @@ located (`leaves`) only where a family asks for them: an ordinary frame costs on
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 
 from km_schemas.payload import bytes_of
 from km_schemas.records import Event, Signal
@@ -59,7 +58,7 @@ class Mark:
 Found = Signal | Mark
 
 
-class Leaf(NamedTuple):
+class Leaf(msgspec.Struct, frozen=True, gc=False):
     """One string of a frame, or the name of a member (`is_name`)."""
 
     steps: tuple[Step, ...]
@@ -75,7 +74,7 @@ class Leaf(NamedTuple):
         return normalized_path(self.steps)
 
 
-class Exchange(msgspec.Struct, frozen=True, eq=False):
+class Exchange(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One part of the frame and the request it belongs to."""
 
     part: Part
@@ -91,12 +90,12 @@ class Exchange(msgspec.Struct, frozen=True, eq=False):
     """The call that an answer belongs to. Read only."""
 
 
-class FrameView(msgspec.Struct, frozen=True, eq=False, dict=True):
+class FrameView(msgspec.Struct, eq=False, gc=False):
     """One event's frame."""
 
     event: Event
     value: object
-    """The parsed frame; None where it is not JSON."""
+    """The parsed frame; None where it is not JSON, and for a server's result, which `Answer` reads."""
     exchanges: tuple[Exchange, ...]
     """Its parts, each with the request it belongs to; none for what is no request, answer, notification or batch."""
     server: str
@@ -104,6 +103,15 @@ class FrameView(msgspec.Struct, frozen=True, eq=False, dict=True):
     facts: Facts
     """What is known of the run's two sides before this frame. Read only."""
     triggers: Triggers
+    from_client: bool = False
+    """Whether the client sent it."""
+    _hits: frozenset[str] | None = None
+    _leaves: tuple[Leaf, ...] | None = None
+    _texts: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        """What is asked most often of an event is a member of its own."""
+        self.from_client = self.event.direction == "client_to_server"
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -111,47 +119,71 @@ class FrameView(msgspec.Struct, frozen=True, eq=False, dict=True):
         return tuple([exchange.part for exchange in self.exchanges]) if self.exchanges else ()
 
     @property
-    def from_client(self) -> bool:
-        """Whether the client sent it."""
-        return self.event.direction == "client_to_server"
-
-    @property
     def direction(self) -> Direction | None:
         """Who sent it; none for what no side sent."""
         return self.event.direction
 
-    @cached_property
+    @property
     def leaves(self) -> tuple[Leaf, ...]:
         """Strings and member names below params, result and error, in their order, without `_meta` of params."""
+        if self._leaves is None:
+            self._leaves = self._located()
+        return self._leaves
+
+    def _located(self) -> tuple[Leaf, ...]:
         found: list[Leaf] = []
-        if not self.exchanges and self.raw_text:
-            found.append(Leaf((), "", self.raw_text))
+        if not self.exchanges and (text := self.raw_text):
+            found.append(Leaf((), "", text))
         for exchange in self.exchanges:
             name, body = _body(exchange.part)
             _locate((*exchange.root, name), body, found)
         return tuple(found)
 
     @property
-    def text(self) -> str:
-        """All strings and member names with BORDER between; of a frame that is no JSON: its text."""
+    def texts(self) -> list[str]:
+        """All strings and member names, in any order; of a frame that is no JSON: its text."""
+        if self._texts is None:
+            self._texts = self._collected()
+        return self._texts
+
+    def _collected(self) -> list[str]:
         if not self.exchanges:
-            return self.raw_text
+            return [self.raw_text]
         texts: list[str] = []
         for exchange in self.exchanges:
             _collect(_body(exchange.part)[1], texts)
-        return BORDER.join(texts)
+        return texts
 
-    @cached_property
+    @property
+    def text(self) -> str:
+        """All strings and member names with BORDER between; of a frame that is no JSON: its text."""
+        return BORDER.join(self.texts)
+
+    @property
     def raw_text(self) -> str:
         """The beginning of the frame's sanitized bytes, as text."""
         data = bytes_of(self.event.payload)
         return "" if data is None else data[:RAW_TEXT_LIMIT].decode("utf-8", "replace")
 
-    @cached_property
+    @property
+    def description(self) -> Exchange | None:
+        """The one exchange of the frame, where it is an answer that describes a server."""
+        if len(self.exchanges) != 1:
+            return None
+        exchange = self.exchanges[0]
+        is_one = exchange.method in DESCRIBING and isinstance(exchange.part, Answer) and not exchange.root
+        return exchange if is_one else None
+
+    @property
     def hits(self) -> frozenset[str]:
         """The ids of the rules for such frames of which a trigger occurs anywhere in the frame's text."""
+        if self._hits is None:
+            self._hits = self._scan()
+        return self._hits
+
+    def _scan(self) -> frozenset[str]:
         text = self._scanned()
-        if self.event.direction != "server_to_client":
+        if self.from_client or self.event.direction is None:
             return self.triggers.hits(text, "request")
         if len(self.exchanges) == 1:
             view: View = "definition" if self.exchanges[0].method in DESCRIBING else "result"
@@ -168,7 +200,8 @@ class FrameView(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def _scanned(self) -> bytes:
         if self.exchanges:
-            return self.text.encode("utf-8", "replace")
+            text = _unread_text(self.exchanges[0].part) if len(self.exchanges) == 1 else None
+            return self.text.encode("utf-8", "replace") if text is None else text
         payload = self.event.payload.json
         if payload is not UNSET and (text := text_of_json(bytes(payload).replace(_ID, b""))) is not None:
             return text
@@ -182,6 +215,14 @@ def _body(part: Part) -> tuple[str, object]:
     return "params", _without_opaque(part.params)
 
 
+def _unread_text(part: Part) -> bytes | None:
+    """The strings of a result on lines of their own, from its bytes; None where they need a parser."""
+    if not isinstance(part, Answer) or type(part.source) is not Raw or not _OPAQUE.isdisjoint(part.members):
+        return None
+    data = bytes(part.source)
+    return None if b"\\" in data else text_of_json(data)
+
+
 def _without_opaque(value: object) -> object:
     if not isinstance(value, dict) or _OPAQUE.isdisjoint(value):
         return value
@@ -193,21 +234,21 @@ def _collect(value: object, texts: list[str]) -> None:
     if isinstance(value, str):
         texts.append(value)
         return
-    stack = [value]
-    while stack:
-        value = stack.pop()
-        below: Iterable[object] = ()
-        if isinstance(value, dict):
-            texts.extend(value)
-            below = value.values()
-        elif isinstance(value, list):
-            below = value
+    values = [value]
+    for holder in values:  # which grows meanwhile
+        if holder.__class__ is dict:  # as the parser makes them: no other types
+            texts += holder
+            below: Iterable[object] = holder.values()
+        elif holder.__class__ is list:
+            below = holder
+        else:
+            continue
         for inner in below:
-            kind = type(inner)  # as the parser makes them: no other types
+            kind = inner.__class__
             if kind is str:
                 texts.append(inner)  # type: ignore[arg-type]
             elif kind is dict or kind is list:
-                stack.append(inner)
+                values += (inner,)
 
 
 def _locate(root: tuple[Step, ...], value: object, found: list[Leaf]) -> None:
@@ -245,4 +286,4 @@ _SHAPES: Final = (
 
 def method_by_shape(answer: Answer) -> str | None:
     """The method that a result answers, by the members that only such a result has; none where it shows none."""
-    return next((method for member, method in _SHAPES if member in answer.result), None)
+    return next((method for member, method in _SHAPES if member in answer.members), None)

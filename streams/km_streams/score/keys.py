@@ -16,7 +16,7 @@ NAME_BYTES: Final = 64
 
 def open_key(direction: Direction, rpc_id: str) -> str:
     """Of a request in flight: its direction and id."""
-    return f"{direction}/{bounded(rpc_id)}"
+    return f"{direction}/{rpc_id}" if len(rpc_id) <= _PLAIN_ID_LENGTH else f"{direction}/{bounded(rpc_id)}"
 
 
 def interim_key(direction: Direction, method: str, target: str | None, holder: JsonObject) -> str:

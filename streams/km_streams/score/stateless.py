@@ -9,13 +9,13 @@ from functools import lru_cache, partial
 from typing import Final
 
 import msgspec
-import orjson
 
 from km_schemas.records import Signal
 from km_streams.score.exchange import Answer
-from km_streams.score.frame_view import DESCRIBING, FrameView, Mark
+from km_streams.score.frame_view import FrameView, Mark
 from km_streams.score.ruleset import RuleSet
-from km_streams.score.signals import awake_families
+from km_streams.score.signals import Traits, awake_families
+from km_streams.score.signals.sampling import asks
 
 KEPT: Final = 256
 """Descriptions that are kept, the latest ones."""
@@ -34,7 +34,7 @@ class Stateless:
 
     def of(self, frame: FrameView) -> tuple[list[Signal], list[Mark]]:
         """Signals and marks of a frame."""
-        key = _key(frame)
+        key = None if frame.from_client else _key(frame)
         if key is None:
             return self._found(frame)
         signals, marks = self._remembered(key, frame)
@@ -52,7 +52,10 @@ class Stateless:
     def _found(self, frame: FrameView) -> tuple[list[Signal], list[Mark]]:
         signals: list[Signal] = []
         marks: list[Mark] = []
-        for family in self._awake(frame.hits, from_client=frame.from_client, has_findings=bool(frame.event.findings)):
+        event, from_client = frame.event, frame.from_client
+        is_asking = not from_client and asks(frame)
+        traits = Traits(from_client, bool(event.findings), event.kind == "noise", is_asking)
+        for family in self._awake(frame.hits, traits):
             for found in family(frame, self._rules):
                 if isinstance(found, Mark):
                     marks.append(found)
@@ -63,14 +66,12 @@ class Stateless:
 
 def _key(frame: FrameView) -> bytes | None:
     """Digest of an answer that describes a server, and of what was found in it; none for any other frame."""
-    if len(frame.exchanges) != 1:
+    exchange = frame.description
+    if exchange is None:
         return None
-    exchange = frame.exchanges[0]
-    if exchange.method not in DESCRIBING or exchange.root or not isinstance(exchange.part, Answer):
-        return None
-    try:
-        body = orjson.dumps(exchange.part.body) + msgspec.json.encode(frame.event.findings)
-    except orjson.JSONEncodeError:  # deeper than orjson writes
-        return None
+    assert isinstance(exchange.part, Answer)  # noqa: S101 - only those describe
     head = f"{frame.direction} {exchange.method} {exchange.part.is_error} ".encode()
-    return hashlib.blake2b(head + body, digest_size=16).digest()
+    body = exchange.part.fingerprint
+    if body is None:
+        return None
+    return hashlib.sha256(b"".join((head, body, msgspec.json.encode(frame.event.findings)))).digest()

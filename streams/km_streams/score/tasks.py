@@ -15,9 +15,10 @@ RESULT: Final = "tasks/result"
 
 def created_task(answer: Answer) -> str | None:
     """The id of the task that an answer promises instead of a result."""
-    return _task_id(member(answer.result, "task")) or (
-        _task_id(answer.result) if answer.result.get("resultType") == "task" else None
-    )
+    if "task" in answer.members and (task_id := _task_id(member(answer.result, "task"))):
+        return task_id
+    is_task = "resultType" in answer.members and answer.get("resultType") == "task"
+    return _task_id(answer.result) if is_task else None
 
 
 def asked_task(params: JsonObject) -> str | None:

@@ -65,6 +65,6 @@ def text_of_json(data: bytes) -> bytes | None:
 
 
 def _scanner(rules: Iterable[tuple[str, Sequence[str]]], prefilter: Callable[[Sequence[bytes]], Prefilter]) -> _Scanner:
-    pairs = [(rule, expression) for rule, of_rule in rules for expression in of_rule]
-    compiled = prefilter([f"(?ims)(?:{expression})".encode() for _, expression in pairs])
-    return _Scanner(compiled, tuple(rule for rule, _ in pairs))
+    by_rule = {rule: "|".join(expressions) for rule, expressions in rules if expressions}
+    compiled = prefilter([f"(?ims)(?:{expression})".encode() for expression in by_rule.values()])
+    return _Scanner(compiled, tuple(by_rule))

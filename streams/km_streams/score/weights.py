@@ -12,6 +12,7 @@ _CALL_NUMBERS: Final = 20 * NUMBER
 _DIRECTION: Final = 32
 _KEY: Final = 300
 """Of the key a call stands under."""
+_CALL: Final = _CALL_NUMBERS + _DIRECTION + _KEY
 _RUN_NUMBERS: Final = 40 * NUMBER + 64
 _RANGE: Final = 3 * NUMBER
 _REPEAT: Final = DIGEST + 3 * NUMBER
@@ -24,7 +25,9 @@ _SERVER_NUMBERS: Final = 16 * NUMBER + 2 * DIGEST
 
 def weight_of_call(call: Call) -> int:
     """Of one call without a final answer; the same from its opening to its end, or until it becomes a task."""
-    named = _CALL_NUMBERS + _DIRECTION + _KEY + of_text(call.rpc_id) + _of_names(call.method, call.target)
+    named = _CALL + of_text(call.rpc_id) + _of_names(call.method, call.target)
+    if call.progress_token is None and call.task_id is None and call.traceparent is None:
+        return named + 3
     return named + of_text(call.progress_token) + of_text(call.task_id) + of_text(call.traceparent)
 
 

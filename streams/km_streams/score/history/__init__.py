@@ -36,7 +36,7 @@ def history_signals(scene: Scene, news: RunFacts | None) -> list[Signal]:
             _of_answer(scene, exchange, part, signals)
     if frame.event.findings:
         signals += flow.reuse_signals(scene)
-    if not frame.from_client:
+    if not frame.from_client and (scene.marks or scene.signals or scene.memory.reads):
         signals += _of_server_text(scene)
     return signals
 
@@ -71,7 +71,7 @@ def _of_request(scene: Scene, exchange: Exchange, request: Request, signals: lis
 def _of_answer(scene: Scene, exchange: Exchange, answer: Answer, signals: list[Signal]) -> None:
     if exchange.call is None:
         signals += protocol.answer_signals(scene, exchange)
-    if answer.is_error or answer.result.get("isError") is True:
+    if answer.is_error or ("isError" in answer.members and answer.get("isError") is True):
         signals += failures.failure_signals(scene, exchange, answer)
         if answer.is_error:
             signals += protocol.mismatch_signals(scene, exchange, answer)
@@ -87,8 +87,6 @@ def _of_answer(scene: Scene, exchange: Exchange, answer: Answer, signals: list[S
 
 
 def _of_server_text(scene: Scene) -> Iterable[Signal]:
-    if not (scene.marks or scene.signals or scene.memory.reads):
-        return ()
     signals = flow.result_signals(scene)
     if scene.marks:
         obedience.remember_demands(scene, scene.orders)

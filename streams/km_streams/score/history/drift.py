@@ -11,7 +11,7 @@ from km_streams.json_path import normalized_path
 from km_streams.score.bounds import weigh_server
 from km_streams.score.exchange import Answer
 from km_streams.score.frame_view import Exchange
-from km_streams.score.history.definitions import listed_tools, remembered
+from km_streams.score.history.definitions import KEPT, listed_tools, remembered
 from km_streams.score.history.scene import Scene
 from km_streams.score.keys import bounded, digest_of_bytes
 from km_streams.score.risk import risk_score
@@ -32,7 +32,7 @@ def listing_signals(scene: Scene, exchange: Exchange, answer: Answer) -> Iterato
     digest = _digest(answer)
     if digest == scene.run.listing:
         return
-    is_paged = "nextCursor" in answer.result
+    is_paged = "nextCursor" in answer.members
     if scene.run.listing and not is_paged:
         scene.run.relisted += 1
         yield from _flapping(scene, exchange)
@@ -51,7 +51,19 @@ def listing_signals(scene: Scene, exchange: Exchange, answer: Answer) -> Iterato
 
 def _digest(answer: Answer) -> str:
     """Of the list as it came: one whose members only stand in another order is compared tool by tool."""
-    return digest_of_bytes(msgspec.json.encode(answer.result.get("tools")))
+    fingerprint = answer.fingerprint
+    known = None if fingerprint is None else _kept.get(fingerprint)
+    if known is None:
+        known = digest_of_bytes(msgspec.json.encode(answer.result.get("tools")))
+        if fingerprint is not None:
+            if len(_kept) >= KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[fingerprint] = known
+    return known
+
+
+_kept: Final[dict[bytes, str]] = {}
+"""Digests of lists of tools by the fingerprints of results: they come again with each run, large and unchanged."""
 
 
 def _listed(scene: Scene, exchange: Exchange, answer: Answer) -> Listed:

@@ -24,7 +24,8 @@ _ENCODER: Final = msgspec.json.Encoder()
 def loop_signals(scene: Scene, exchange: Exchange, request: Request) -> Sequence[Signal]:
     """What a call shows beside equal ones, and beside the others of its minute."""
     digest = digest_of_bytes(_ENCODER.encode([request.target, request.params.get("arguments")]))
-    return (*_again(scene, digest, exchange), *_many(scene, digest, exchange))
+    again, many = _again(scene, digest, exchange), _many(scene, digest, exchange)
+    return (*again, *many) if again or many else ()
 
 
 def _path(exchange: Exchange) -> str:

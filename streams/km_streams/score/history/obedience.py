@@ -56,7 +56,8 @@ def obedience_signals(scene: Scene, exchange: Exchange, request: Request) -> Ite
     if not demands or request.target is None or scene.now_us - demands[-1].at_us > _WINDOW_US:
         return
     arguments, called = "", plain(request.target)
-    for demand in reversed(demands):
+    last = called[-1:]
+    for demand in [demand for demand in reversed(demands) if demand.plain_tool[-1:] == last]:
         named = demand.plain_tool
         if not (named.endswith(called) or called.endswith(named)) or not _names(named, called):
             continue

@@ -1,7 +1,8 @@
 """What the families see that know the history: one frame, what it shows by itself, and what came before it."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from km_schemas.records import Signal
 from km_streams.score.facts import Replaced
@@ -14,8 +15,7 @@ _INJECTION: Final = "injection"
 MINUTE_US: Final = 60_000_000
 
 
-@dataclass(slots=True)
-class Scene:
+class Scene(msgspec.Struct, eq=False, gc=False):
     """One frame in its installation. The families change `run`, `server` and `memory`."""
 
     frame: FrameView

@@ -12,6 +12,8 @@ TEXT_LIMIT: Final = 64 * 1024
 KEPT_LENGTH: Final = 4096
 TEXTS_KEPT: Final = 1024
 """Texts, so long at most, whose plain form is kept: descriptions and polled results come again and again."""
+LONG_TEXTS_KEPT: Final = 8
+"""Of longer ones, the last: one family asks first whether a frame says anything, and then what."""
 
 _LOOK_ALIKES: Final = str.maketrans(
     "аеорсухіјѕһԁԛԝӏкмтвнгпАЕОРСУХІЈЅНВКМТαοεικνρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧɡıℓ",
@@ -39,7 +41,7 @@ _PROSE: Final = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|[A-Za-z]{2,} [~/][A-Za-z.
 
 def plain(text: str) -> str:
     """Lower case, one space between words, without what cannot be seen, look-alikes as the letters they imitate."""
-    return _kept(text) if len(text) <= KEPT_LENGTH else _plain(text[:TEXT_LIMIT])
+    return _kept(text) if len(text) <= KEPT_LENGTH else _kept_long(text[:TEXT_LIMIT])
 
 
 def _plain(text: str) -> str:
@@ -65,6 +67,7 @@ def _has_strange(text: str) -> bool:
 
 
 _kept: Final = lru_cache(maxsize=TEXTS_KEPT)(_plain)
+_kept_long: Final = lru_cache(maxsize=LONG_TEXTS_KEPT)(_plain)
 
 
 def decoded_tags(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from km_streams.score.frame_view import Found, FrameView
 from km_streams.score.ruleset import RuleSet
@@ -49,16 +49,28 @@ _OF_SERVER: Final = frozenset({
 })  # fmt: skip
 
 
-def awake_families(
-    rules: RuleSet, hits: frozenset[str], *, from_client: bool, has_findings: bool
-) -> tuple[Family, ...]:
+class Traits(NamedTuple):
+    """What decides, beside the hits, which families may have something to say of a frame."""
+
+    from_client: bool
+    has_findings: bool
+    is_noise: bool
+    asks: bool
+    """A server asks its client for something."""
+
+
+def awake_families(rules: RuleSet, hits: frozenset[str], traits: Traits) -> tuple[Family, ...]:
     """The families that may have something to say of a frame with these triggers; the others say nothing (tested)."""
     asleep = {family for family, wakes in _triggers(rules).items() if hits.isdisjoint(wakes)}
-    if has_findings:
+    if not traits.asks:
+        asleep.add(sampling_signals)
+    if not (traits.from_client or traits.is_noise):
+        asleep.add(frame_signals)
+    if traits.has_findings:
         asleep.discard(address_signals)
     else:
         asleep.add(secret_signals)
-    of_side = _OF_CLIENT if from_client else _OF_SERVER
+    of_side = _OF_CLIENT if traits.from_client else _OF_SERVER
     return tuple(family for family in FAMILIES if family in of_side and family not in asleep)
 
 

@@ -1,7 +1,6 @@
 """The strings that a client sends to a server, each with what it is: a path, a URL, a command, text to be kept."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -91,19 +90,25 @@ class Argument:
         return is_editor(self.tool)
 
 
-def arguments_of(frame: FrameView) -> Iterator[Argument]:
-    """Every string that a client's requests send, but for the names of tools and what belongs to the protocol."""
-    if not frame.from_client:
-        return
-    for exchange in frame.exchanges:
+@lru_cache(1)
+def arguments_of(frame: FrameView) -> tuple[Argument, ...]:
+    """Every string that a client's requests send, but for the names of tools and what belongs to the protocol.
+
+    Several families ask for the arguments of one frame, one after the other: the last ones are kept.
+    """
+    found: list[Argument] = []
+    for exchange in frame.exchanges if frame.from_client else ():
         part = exchange.part
         if not isinstance(part, Request) or part.method in {"initialize", "logging/setLevel"}:
             continue
         tool = _words(part.target or "") if part.method == "tools/call" else ""
         depth = len(exchange.root) + 2
-        for leaf in frame.leaves_of(exchange):
-            if not (leaf.is_name or (leaf.key == "name" and len(leaf.steps) == depth)):
-                yield Argument(leaf, role_of(leaf.key, tool), tool)
+        found += [
+            Argument(leaf, role_of(leaf.key, tool), tool)
+            for leaf in frame.leaves_of(exchange)
+            if not (leaf.is_name or (leaf.key == "name" and len(leaf.steps) == depth))
+        ]
+    return tuple(found)
 
 
 def role_of(key: str, tool: str) -> Role:

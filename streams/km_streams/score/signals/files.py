@@ -67,7 +67,7 @@ def persistence_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
     if not frame.from_client or frame.hits.isdisjoint(rules.ids["persistence"]):
         return
     family = rules.family("persistence")
-    arguments = list(arguments_of(frame))
+    arguments = arguments_of(frame)
     writes = any(argument.writes or (argument.role == "content" and len(arguments) > 1) for argument in arguments)
     seen: set[str] = set()
     for argument in arguments:
@@ -110,9 +110,12 @@ def _command_writes(text: str) -> bool:
 
 
 def _matches(text: str, family: dict[str, CompiledRule]) -> Iterator[tuple[CompiledRule, str]]:
-    for path in candidates(text):
-        line = path.encode("utf-8", "replace")
-        for rule in family.values():
+    paths = candidates(text)
+    lines = [path.encode("utf-8", "replace") for path in paths]
+    together = b"\n".join(lines)
+    awake = [rule for rule in family.values() if rule.pattern and rule.pattern.search(together)]
+    for path, line in zip(paths, lines, strict=True) if awake else ():
+        for rule in awake:
             if rule.pattern and rule.pattern.search(line):
                 yield rule, path
 

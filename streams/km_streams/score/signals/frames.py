@@ -21,11 +21,13 @@ def frame_signals(frame: FrameView, rules: RuleSet) -> Sequence[Found]:
     event = frame.event
     if event.direction is None or event.kind in _OURS or event.part is not None:
         return ()
+    if event.kind != "noise" and (not frame.from_client or _is_kept_whole(frame)):
+        return ()
     rule = rules.family("frames")["unparsable-frame"]
     if event.kind == "noise":
         name = _noise(frame)
         return (signal_of(rule, "$", name, rule.source.values[name]),)
-    if frame.from_client and (found := _twice(frame)):
+    if found := _twice(frame):
         return (signal_of(rule, "$", f"duplicate-member: {found}", rule.source.values["duplicate-member"]),)
     return ()
 
@@ -55,8 +57,6 @@ def _is_kept_whole(frame: FrameView) -> bool:
 
 def _twice(frame: FrameView) -> str | None:
     """The first member that stands in one object twice: parsers read different ones (RFC 8259 §4)."""
-    if _is_kept_whole(frame):
-        return None
     data = bytes_of(frame.event.payload)
     if data is None or len(data) > _LOOKED_AT:
         return None

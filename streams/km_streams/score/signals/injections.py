@@ -61,25 +61,34 @@ def injection_triggers(rules: RuleSet) -> frozenset[str]:
 
 def injection_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
     """The reasons in a server's texts that say most, and marks of what they demand."""
-    words = lexicon(rules, "result")
     if frame.from_client or frame.hits.isdisjoint(injection_triggers(rules)):
         return
-    for exchange in frame.exchanges:
+    awake, demanded = _awake(frame, rules)
+    for exchange in frame.exchanges if awake or demanded else ():
         if _hands_out(exchange):
-            leaves = [leaf for leaf in frame.leaves_of(exchange) if not leaf.is_name and len(leaf.text) >= _SHORTEST]
-            strings = with_plain(leaves)
-            awake = _matching(words.awake(frame.hits), strings)
+            strings = with_plain(
+                leaf for leaf in frame.leaves_of(exchange) if not leaf.is_name and len(leaf.text) >= _SHORTEST
+            )
             units = [_unit(string, awake, exchange, frame, rules) for string in strings] if awake else []
             yield from reported(units, "result")
             yield from _marks(units)
-            if "demanded-tool" in frame.hits:
-                yield from _demanded(strings, rules.family("injections")["demanded-tool"])
+            if demanded:
+                yield from _demanded(strings, demanded)
 
 
-def _matching(awake: Sequence[CompiledRule], strings: Sequence[tuple[Leaf, str]]) -> list[CompiledRule]:
-    """The rules that match anywhere in the strings: the others need not be tried on each."""
-    text = "\n".join([string for _, string in strings]).encode("utf-8", "replace")
-    return [rule for rule in awake if rule.pattern and rule.pattern.search(text)]
+def _awake(frame: FrameView, rules: RuleSet) -> tuple[list[CompiledRule], CompiledRule | None]:
+    """The rules that match anywhere in a frame, and `demanded-tool` where it does; the others need no strings."""
+    candidates = lexicon(rules, "result").awake(frame.hits)
+    demanded = rules.family("injections")["demanded-tool"] if "demanded-tool" in frame.hits else None
+    if not candidates and demanded is None:
+        return [], None
+    text = "\n".join([plain(text) for text in frame.texts if len(text) >= _SHORTEST]).encode("utf-8", "replace")
+    matching = [rule for rule in candidates if _is_in(rule, text)]
+    return matching, demanded if demanded is not None and _is_in(demanded, text) else None
+
+
+def _is_in(rule: CompiledRule, text: bytes) -> bool:
+    return rule.pattern is not None and rule.pattern.search(text) is not None
 
 
 def _hands_out(exchange: Exchange) -> bool:

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from math import prod
 from typing import Final
@@ -67,7 +67,7 @@ class Feature:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """The rules of prose for one scope."""
 
@@ -76,6 +76,7 @@ class Lexicon:
     ids: frozenset[str]
     """Of the main rules."""
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - a lexicon lives as long as its rules
     def awake(self, hits: frozenset[str]) -> tuple[CompiledRule, ...]:
         """The main rules that may find something in a frame with these triggers."""
         if not hits.isdisjoint(DISGUISES):

@@ -22,13 +22,14 @@ _NOT_ASKED: Final = re.compile(
 
 def sampling_signals(frame: FrameView, rules: RuleSet) -> Iterable[Found]:
     """What is wrong with each thing that a server asks for."""
-    return _signals(frame, rules.family("sampling")) if not frame.from_client and _asks(frame) else ()
+    return _signals(frame, rules.family("sampling")) if asks(frame) else ()
 
 
-def _asks(frame: FrameView) -> bool:
-    for exchange in frame.exchanges:
+def asks(frame: FrameView) -> bool:
+    """Whether a server asks for anything."""
+    for exchange in () if frame.from_client else frame.exchanges:
         part = exchange.part
-        if isinstance(part, Request) or (isinstance(part, Answer) and "inputRequests" in part.result):
+        if isinstance(part, Request) or (isinstance(part, Answer) and "inputRequests" in part.members):
             return True
     return False
 
@@ -46,7 +47,7 @@ def _asked(frame: FrameView) -> Iterator[_Asked]:
         part = exchange.part
         if isinstance(part, Request):
             yield part.method, part.params, (*exchange.root, "params")
-        elif isinstance(part, Answer) and "inputRequests" in part.result:
+        elif isinstance(part, Answer) and "inputRequests" in part.members:
             for name, asked in member(part.result, "inputRequests").items():
                 method = asked.get("method") if isinstance(asked, dict) else None
                 if isinstance(method, str):

@@ -9,7 +9,7 @@ from km_schemas.headers import FRAME
 from km_schemas.records import Event, Signal
 from km_schemas.words import Direction
 from km_streams.sanitize.testing import RUN_ID, known_processor, raw_headers, raw_record
-from km_streams.score.exchange import Answer, frame_value, parts_of
+from km_streams.score.exchange import Answer, read
 from km_streams.score.frame_view import Exchange, FrameView, Mark, method_by_shape
 from km_streams.score.risk import risk_score
 from km_streams.score.ruleset import load_rules
@@ -29,9 +29,9 @@ def event(direction: Direction, frame: object) -> Event:
 
 def view(of: Event) -> FrameView:
     """The frame of an event whose run nothing is known of."""
-    value = frame_value(of)
+    value, parts = read(of)
     exchanges = []
-    for part in parts_of(of, value):
+    for part in parts:
         method = method_by_shape(part) if isinstance(part, Answer) else part.method
         root = (part.item,) if of.kind == "batch" else ()
         exchanges.append(Exchange(part, method, getattr(part, "target", None), root))
