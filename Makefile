@@ -13,7 +13,7 @@ SOURCES := schemas/km_schemas proxy/km streams/km_streams services/km_services d
 WORKERS ?= 2
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
-.PHONY: help demo up test bench-proxy bench-sanitize bench-hostile bench-score compare-sanitize accuracy evidence canaries fuzz lint fmt clean lock pictures venv venv-test pages
+.PHONY: help demo up test bench-proxy bench-sanitize bench-hostile bench-score compare-sanitize accuracy evidence learn canaries fuzz lint fmt clean lock pictures venv venv-test pages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -47,6 +47,9 @@ accuracy: venv-test ## what the sanitizer finds of 100 kinds of values, and what
 
 evidence: venv-test ## what ordinary traffic and attack stories score, and why
 	@exec $(BIN)/python -m tests.stories.report $(ARGS)
+
+learn: venv-test ## learn anew how texts that give orders speak
+	@exec $(BIN)/python -m tests.learning.learn $(ARGS)
 
 canaries: venv-test ## a fresh secret for every rule through the whole system, then searched for everywhere
 	@exec $(BIN)/python -m tests.canaries $(ARGS)

@@ -38,7 +38,7 @@ MarkKind = Literal[
     "encoded-payload",  # a request carries a long encoded text; value: the rule's id
     "untrusted-content",  # text of a server that anybody may have written; value: of what kind (`page`, `mail`, …)
     "injection",  # text of a server that gives orders; value: the rule's id
-    "demanded-call",  # text of a server tells to call a tool; value: its name as written; literals: its arguments
+    "demanded-call",  # a server's text tells to call a tool; value: its name as written or none; literals: arguments
 ]
 
 

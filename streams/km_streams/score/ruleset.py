@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -35,6 +36,9 @@ _SCOPES: Final[dict[View, frozenset[Scope]]] = {
 EVIDENCE_LENGTH: Final = 120
 """Characters of a signal's evidence."""
 _ALERTS: Final = "alerts.yaml"
+_VOCABULARY: Final = "vocabulary.yaml"
+_NO_RULES: Final = frozenset({_ALERTS, _VOCABULARY, "manner.json"})
+_WORD_CLASS: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
 class RuleError(Exception):
@@ -59,7 +63,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     mapping: list[str]
     scope: frozenset[Scope] = frozenset()
     patterns: tuple[str, ...] = ()
-    """RE2, no case; none for a rule that is decided in code."""
+    """RE2, no case; `{{class}}` is a class of words of `vocabulary.yaml`; none for a rule that is decided in code."""
     triggers: tuple[str, ...] | None = None
     """At least as wide as the patterns, over the frame's strings as they are; the patterns themselves by default."""
     values: dict[str, float] = {}
@@ -137,8 +141,9 @@ class RuleSet:
 def load_rules(*, with_hyperscan: bool = True) -> RuleSet:
     """The rules this version ships; RuleError where a file is malformed."""
     folder = resources.files("km_streams.score") / "rules"
-    texts = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".yaml")}
-    files = [_parsed(name, texts[name], _RuleFile) for name in sorted(texts) if name != _ALERTS]
+    texts = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith((".yaml", ".json"))}
+    words = _parsed(_VOCABULARY, texts[_VOCABULARY], dict[str, str])
+    files = [_spelled(_parsed(name, texts[name], _RuleFile), words) for name in sorted(texts) if name not in _NO_RULES]
     _check_unique(files)
     families = {file.family: {rule.id: _compiled_rule(rule) for rule in file.rules} for file in files}
     return RuleSet(
@@ -191,6 +196,22 @@ def _prefilter(*, with_hyperscan: bool) -> PrefilterMaker:
 def _compiled_rule(rule: Rule) -> CompiledRule:
     pattern = compiled(f"(?im)(?:{'|'.join(rule.patterns)})".encode()) if rule.patterns else None
     return CompiledRule(rule, label_of(rule), pattern)
+
+
+def _spelled(file: _RuleFile, words: Mapping[str, str]) -> _RuleFile:
+    """A file with the words of each class in its expressions; RuleError where the vocabulary lacks a class."""
+
+    def spelled(expressions: Iterable[str]) -> tuple[str, ...]:
+        return tuple(_WORD_CLASS.sub(lambda match: words[match[1]], expression) for expression in expressions)
+
+    def rule_in_words(rule: Rule) -> Rule:
+        triggers = None if rule.triggers is None else spelled(rule.triggers)
+        return msgspec.structs.replace(rule, patterns=spelled(rule.patterns), triggers=triggers)
+
+    try:
+        return msgspec.structs.replace(file, rules=tuple(map(rule_in_words, file.rules)))
+    except KeyError as missing:
+        raise RuleError(f"{_VOCABULARY} has no class {missing}, which a rule of {file.family} names") from missing
 
 
 def _check_unique(files: Iterable[_RuleFile]) -> None:

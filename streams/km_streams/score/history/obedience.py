@@ -57,17 +57,18 @@ def obedience_signals(scene: Scene, exchange: Exchange, request: Request) -> Ite
         return
     arguments, called = "", plain(request.target)
     last = called[-1:]
-    for demand in [demand for demand in reversed(demands) if demand.plain_tool[-1:] == last]:
-        named = demand.plain_tool
-        if not (named.endswith(called) or called.endswith(named)) or not _names(named, called):
-            continue
-        if scene.now_us - demand.at_us > _WINDOW_US:
+    for demand in [demand for demand in reversed(demands) if not demand.tool or demand.plain_tool[-1:] == last]:
+        if scene.now_us - demand.at_us > _WINDOW_US or (demand.tool and not _names(demand.plain_tool, called)):
             continue
         arguments = arguments or _text(request)
         said = next((literal for literal in demand.literals if literal in arguments), None)
+        if not demand.tool and said is None:
+            continue
         rule = scene.rule(_FAMILY, "obeyed-injection")
         kind = _kind(demand, scene, rule.source.values["alarming"], literal=said is not None)
-        evidence = f"{demand.server} demanded {demand.tool} in {demand.run_id}/{demand.seq}: {said or 'by name'}"
+        evidence = (
+            f"{demand.server} demanded {demand.tool or 'a call'} in {demand.run_id}/{demand.seq}: {said or 'by name'}"
+        )
         yield signal_of(rule, normalized_path((*exchange.root, "params")), evidence, rule.source.values[kind])
         demands.remove(demand)
         return
@@ -77,6 +78,8 @@ def _kind(demand: Demand, scene: Scene, alarming: float, *, literal: bool) -> st
     """How grave it is: a server may well say which of its own tools comes next, and with what."""
     if demand.score >= alarming:
         return "literal" if literal else "ordered"
+    if not demand.tool:
+        return "carried"
     if demand.server == cut(scene.run.server, NAME_BYTES):
         return "own_literal" if literal else "own"
     return "foreign_literal" if literal else "foreign"

@@ -1,8 +1,13 @@
 """Family `commands`: what a client's request has a shell run, and commands hidden in arguments that are none."""
 
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
 from typing import Final
+
+import msgspec
 
 from km_streams.score.frame_view import Found, FrameView, Mark
 from km_streams.score.normal.shell import TEXT_LIMIT, Command, commands_of
@@ -23,6 +28,8 @@ _JUDGES: Final[dict[str, Judge]] = {
 _INJECTED: Final = "command-injection"
 _VALUES: Final = frozenset({"path", "url", "other", "recipient"})
 """Roles that hold no command."""
+_PROGRAM: Final = frozenset({"command", "cmd", "program", "executable", "file", "bin"})
+"""Members that name what the words of an array beside them are given to."""
 _EVIDENCE_LENGTH: Final = 100
 _CALLED: Final = re.compile(
     r"(?i)(?:os\.(?:system|popen)|subprocess\.\w{1,20}|popen|exec(?:sync|file)?|spawn(?:sync)?|eval|shell_exec|passthru"
@@ -39,7 +46,7 @@ def command_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
         return
     family = rules.family("commands")
     best: dict[str, tuple[float, str, Argument]] = {}
-    for argument in arguments_of(frame):
+    for argument in _with_lines(arguments_of(frame)):
         for name, weight, evidence in _verdicts(argument, family, frame.hits):
             if weight > best.get(name, (0.0, "", argument))[0]:
                 best[name] = weight, evidence, argument
@@ -47,6 +54,26 @@ def command_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
         yield signal_of(family[name], argument.leaf.path, evidence[:_EVIDENCE_LENGTH], weight)
         if name == "destructive-command":
             yield Mark("writes", "shell", argument.leaf.path)
+
+
+def _with_lines(arguments: Iterable[Argument]) -> Iterator[Argument]:
+    """The arguments; behind each array of words that are a command, the line they make."""
+    before: Argument | None = None
+    for array, members in groupby(arguments, key=_array):
+        words = list(members)
+        yield from words
+        first = words[0]
+        if array is not None and (first.role == "command" or first.in_shell):
+            is_named = before is not None and before.leaf.key in _PROGRAM and before.leaf.steps[:-1] == array[:-1]
+            line = shlex.join(word.text for word in ([before] if before and is_named else []) + words)
+            yield replace(first, leaf=msgspec.structs.replace(first.leaf, text=line))
+        before = words[-1] if array is None else None
+
+
+def _array(argument: Argument) -> tuple[str | int, ...] | None:
+    """The place of the array that a string is a member of."""
+    steps = argument.leaf.steps
+    return steps[:-1] if isinstance(steps[-1], int) else None
 
 
 def _verdicts(argument: Argument, family: Family, hits: frozenset[str]) -> Iterator[tuple[str, float, str]]:

@@ -10,6 +10,7 @@ from km_streams.score.exchange import Answer
 from km_streams.score.frame_view import DESCRIBING, Exchange, Found, FrameView, Leaf
 from km_streams.score.normal.texts import decoded_runs, plain
 from km_streams.score.ruleset import CompiledRule, RuleSet
+from km_streams.score.signals.manner import log_odds, manner, spoken, strongest
 from km_streams.score.signals.prose import (
     DISGUISES,
     Feature,
@@ -21,7 +22,9 @@ from km_streams.score.signals.prose import (
     with_plain,
 )
 
-_CODED: Final = frozenset({"foreign-tool", "odd-parameter", "parameter-for-secrets", "encoded-text"})
+_CODED: Final = frozenset(
+    {"foreign-tool", "odd-parameter", "parameter-for-secrets", "encoded-text", "speaks-in-orders"}
+)
 _ODD_PARAMETERS_COUNTED: Final = 3
 _WORD_BORDER: Final = re.compile(r"[_.-]+|(?<=[a-z0-9])(?=[A-Z])")
 _QUOTES: Final = b"\"'`"
@@ -99,6 +102,8 @@ def _coded(
     for name in ("odd-parameter", "parameter-for-secrets"):
         if name in frame.hits:
             yield from _odd_parameter(family[name], names)
+    if "speaks-in-orders" in frame.hits:
+        yield from _speaking(family["speaks-in-orders"], strings)
     if "foreign-tool" in frame.hits:
         yield from _foreign_tool(family["foreign-tool"], strings, known)
 
@@ -108,6 +113,14 @@ def _encoded(rule: CompiledRule, strings: list[tuple[Leaf, str]]) -> Iterator[Fe
         for said in decoded_runs(leaf.text):
             yield Feature(rule, rule.source.weight, leaf, said[:120])
             return
+
+
+def _speaking(rule: CompiledRule, strings: list[tuple[Leaf, str]]) -> Iterator[Feature]:
+    said, weights, values = spoken(text for _, text in strings), manner("definition"), rule.source.values
+    odds = log_odds(said, weights)
+    if odds > values["doubtful"]:
+        weight = rule.source.weight if odds > values["sure"] else values["doubted"]
+        yield Feature(rule, weight, strings[0][0], strongest(said, weights))
 
 
 def _odd_parameter(rule: CompiledRule, names: list[tuple[Leaf, str]]) -> Iterator[Feature]:

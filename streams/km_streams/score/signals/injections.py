@@ -1,6 +1,7 @@
 """Families `injections` and `definitions`, over what servers hand out: text in results that gives the model orders."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -11,6 +12,7 @@ from km_streams.score.exchange import Answer, Notification
 from km_streams.score.frame_view import DESCRIBING, Exchange, Found, FrameView, Leaf, Mark
 from km_streams.score.normal.texts import TEXT_LIMIT, plain
 from km_streams.score.ruleset import CompiledRule, RuleSet
+from km_streams.score.signals.manner import log_odds, manner, strongest
 from km_streams.score.signals.prose import (
     DISGUISES,
     Feature,
@@ -28,6 +30,18 @@ LITERALS_LIMIT: Final = 8
 
 _SHORTEST: Final = 12
 """Characters of a string that can give an order."""
+_SHORTEST_ORDER: Final = 30
+_SHORT: Final = 1500
+"""Characters of a text whose manner is one."""
+_MAKES_LISTEN: Final = frozenset({
+    "sounds-like-an-order", "demanded-theft", "demanded-action", "harmful-action", "doubtful-action", "forged-turn",
+    "false-error", "message-in-between", "order-of-a-stranger", "grants-to-outsider", "order-to-act", "asks-for-codes",
+    "changed-payee", "orders-the-reader", "order-against-the-machine", "asked-as-a-favour", "user-as-third",
+    "agent-has-to-act", "answer-dictated", "orders-superseded",
+})  # fmt: skip
+"""Rules of which a trigger makes it worth to weigh all words."""
+_DATA: Final = frozenset({"tools/call", "resources/read"})
+"""Methods whose answers are data: prompts and sampling are meant to instruct."""
 _DOCUMENTED: Final = 0.5
 """Of a weight, where the text is code, or writes about injections."""
 _PROMPT: Final = 0.6
@@ -49,6 +63,10 @@ _LITERAL: Final = re.compile(
     r"[\"'`]([^\"'`\n]{2,256})[\"'`]|(https?://[^\s\"'<>)]{4,256})|(«[^»]{4,80}»)|([\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,24})"
     r"|((?:~|\.{0,2})/[\w./~-]{2,256})"
 )
+_ADDRESS: Final = re.compile(
+    r"https?://[^\s\"'<>)]{4,256}|«[^»]{4,80}»|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,24}|0x[0-9a-fA-F]{16,64}"
+)
+"""Where something can be sent."""
 _NEARBY: Final = 400
 """Characters behind the name of a demanded tool in which its arguments stand."""
 
@@ -56,7 +74,7 @@ _NEARBY: Final = 400
 @cache
 def injection_triggers(rules: RuleSet) -> frozenset[str]:
     """The rules of which one must have a hit."""
-    return lexicon(rules, "result").ids | DISGUISES | {"demanded-tool"}
+    return lexicon(rules, "result").ids | DISGUISES | {"demanded-tool", "sounds-like-an-order"}
 
 
 def injection_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
@@ -64,14 +82,20 @@ def injection_signals(frame: FrameView, rules: RuleSet) -> Iterator[Found]:
     if frame.from_client or frame.hits.isdisjoint(injection_triggers(rules)):
         return
     awake, demanded = _awake(frame, rules)
-    for exchange in frame.exchanges if awake or demanded else ():
+    listens = not frame.hits.isdisjoint(_MAKES_LISTEN)
+    longest = sys.maxsize if awake or demanded else _SHORT
+    for exchange in frame.exchanges if awake or demanded or listens else ():
         if _hands_out(exchange):
             strings = with_plain(
-                leaf for leaf in frame.leaves_of(exchange) if not leaf.is_name and len(leaf.text) >= _SHORTEST
+                leaf
+                for leaf in frame.leaves_of(exchange)
+                if not leaf.is_name and _SHORTEST <= len(leaf.text) <= longest
             )
-            units = [_unit(string, awake, exchange, frame, rules) for string in strings] if awake else []
+            is_heard = bool(awake) or (listens and exchange.method in _DATA)
+            units = [_unit(string, awake, exchange, frame, rules) for string in strings] if is_heard else []
             yield from reported(units, "result")
             yield from _marks(units)
+            yield from _carried(units)
             if demanded:
                 yield from _demanded(strings, demanded)
 
@@ -105,6 +129,8 @@ def _unit(
 ) -> list[Feature]:
     leaf, text = string
     found = features([string], awake, lexicon(rules, "result").supporting, "result")
+    if exchange.method in _DATA and _SHORTEST_ORDER <= len(text) <= _SHORT and not frame.hits.isdisjoint(_MAKES_LISTEN):
+        found += _sounding(rules.family("injections")["sounds-like-an-order"], leaf, text)
     if not found:
         return found
     demanded = rules.family("injections")["demanded-tool"]
@@ -119,6 +145,16 @@ def _unit(
     factor = _factor(leaf.text, text, exchange)
     found = together(found, rules, "result")
     return [Feature(one.rule, one.weight * factor, one.leaf, one.evidence) for one in found]
+
+
+def _sounding(rule: CompiledRule, leaf: Leaf, text: str) -> list[Feature]:
+    """Whether a short text sounds like an order, as a feature; long ones are mixtures that tell nothing."""
+    weights, values = manner("result"), rule.source.values
+    odds = log_odds(text, weights)
+    if odds <= values["doubtful"]:
+        return []
+    weight = rule.source.weight if odds > values["sure"] else values["doubted"]
+    return [Feature(rule, weight, leaf, strongest(text, weights))]
 
 
 def _factor(text: str, plain_text: str, exchange: Exchange) -> float:
@@ -140,6 +176,17 @@ def _marks(units: list[list[Feature]]) -> Iterator[Mark]:
         if unit and strength(unit) >= MARKED_FROM:
             first = max(unit, key=lambda feature: feature.weight)
             yield Mark("injection", first.rule.source.id, first.leaf.path)
+
+
+def _carried(units: list[list[Feature]]) -> Iterator[Mark]:
+    """The addresses in texts that give orders: calls that carry one of them do what such a text wants."""
+    for unit in units:
+        if unit and strength(unit) >= MARKED_FROM:
+            leaf = unit[0].leaf
+            written = (address.rstrip(".,;:!?") for address in _ADDRESS.findall(leaf.text[:TEXT_LIMIT]))
+            addresses = tuple(dict.fromkeys(written))[:LITERALS_LIMIT]
+            if addresses:
+                yield Mark("demanded-call", "", leaf.path, addresses)
 
 
 def _demanded(strings: Sequence[tuple[Leaf, str]], rule: CompiledRule) -> Iterator[Mark]:

@@ -29,7 +29,8 @@ _REPORTED_FROM: Final = 0.6
 _SHARED: Final = frozenset(SIGNAL_OF_SCOPE.values())
 _QUOTED: Final = 0.3
 """Of a weight, where the words stand in quotation marks."""
-_CITES: Final = re.compile(rb"\w[ :]? ?([\"'`])$")
+_CITES: Final = re.compile(rb"\w(?:[ :]? ?([\"'`])|:? ([\"'`])[^\"'`]{1,60})$")
+"""A quotation that begins behind a word, right before a match or some words before it."""
 _SENTENCE: Final = 60
 _FORBIDS: Final = re.compile(
     rb"\b(?:do not|don't|never|must not|should not|avoid|without|cannot|can't|not|no)\b[^.!?;\n]{0,50}$"
@@ -43,7 +44,9 @@ NEGATED: Final = frozenset(
         "demanded-theft", "demanded-action", "harmful-action", "doubtful-action", "ignore-instructions",
         "secrets-fetched-for-argument", "context-into-argument", "swapped-destination", "weakens-defences",
         "order-of-a-stranger", "grants-to-outsider", "order-against-the-machine", "changed-payee", "asks-for-codes",
-        "private-into-parameter", "tampers-with-outcomes", "contact-with-strangers", "order-to-act",
+        "private-into-parameter", "tampers-with-outcomes", "contact-with-strangers", "order-to-act", "prompt-theft",
+        "secrets-of-the-user", "words-of-the-user", "agent-told-to-act", "user-as-third", "agent-has-to-act",
+        "asked-as-a-favour",
     }
 )  # fmt: skip
 """Rules about orders: a sentence that forbids what they look for is none."""
@@ -98,7 +101,9 @@ def lexicon(rules: RuleSet, scope: Scope) -> Lexicon:
     return Lexicon(main, supporting, frozenset(rule.source.id for rule in main))
 
 
-CODED: Final = frozenset({"foreign-tool", "odd-parameter", "parameter-for-secrets", "demanded-tool"})
+LEARNED: Final = frozenset({"speaks-in-orders", "sounds-like-an-order"})
+"""Rules that weigh all words of a text: no kind of order by themselves."""
+CODED: Final = LEARNED | {"foreign-tool", "odd-parameter", "parameter-for-secrets", "demanded-tool"}
 """Rules whose patterns the families match themselves, because what was matched decides."""
 
 
@@ -134,7 +139,7 @@ def _mentioned(text: bytes, start: int, end: int, rule: CompiledRule) -> float:
     if rule.source.id in NEGATED and text[start] not in _ENDS and _FORBIDS.search(before):
         return 0.0
     cited = _CITES.search(before)
-    return _QUOTED if cited and cited[1] in text[end : end + 200] else 1.0
+    return _QUOTED if cited and (cited[1] or cited[2]) in text[end : end + 200] else 1.0
 
 
 def weight_in(rule: CompiledRule, scope: Scope) -> float:
@@ -149,7 +154,13 @@ def excerpt(text: bytes, start: int, end: int) -> str:
 
 def together(found: list[Feature], rules: RuleSet, scope: Scope) -> list[Feature]:
     """A unit's features, with one more where several kinds of orders stand together."""
-    main = [feature for feature in found if feature.weight >= _COUNTS_FROM and not _supports(feature.rule, scope)]
+    main = [
+        feature
+        for feature in found
+        if feature.weight >= _COUNTS_FROM
+        and not _supports(feature.rule, scope)
+        and feature.rule.source.id not in LEARNED
+    ]
     supporting = sum(_supports(feature.rule, scope) for feature in found)
     count = 2 * len(main) + supporting
     if not main or count < 3:

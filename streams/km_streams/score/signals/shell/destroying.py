@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 from km_streams.score.normal.paths import normalised
@@ -32,16 +33,20 @@ def destroying(commands: Sequence[Command], text: str, rule: CompiledRule) -> It
 
 def _removed(command: Command, rule: CompiledRule) -> Iterator[str]:
     if command.name == "find":
-        yield from _found_and_removed(command)
+        yield from _found_and_removed(command, rule)
     elif command.name in _REMOVERS and _is_recursive(command):
         for word in command.words:
             if not word.startswith("-") and word.lower() not in _FLAGS:
                 yield _kind_of_tree(word, rule)
 
 
-def _found_and_removed(command: Command) -> Iterator[str]:
+def _found_and_removed(command: Command, rule: CompiledRule) -> Iterator[str]:
     if "-delete" in command.words or "-exec rm" in line_of(command):
-        yield "build" if _NARROWING & {*command.words} else "tree"
+        places = takewhile(lambda word: not word.startswith("-"), command.words)
+        if _NARROWING & {*command.words}:
+            yield "build"
+        else:
+            yield "root" if "root" in {_kind_of_tree(place, rule) for place in places} else "tree"
 
 
 def _is_recursive(command: Command) -> bool:

@@ -111,5 +111,10 @@ def test_rules_with_patterns_of_the_stateless_families_have_examples() -> None:
                 assert len(rule.source.near_misses) >= 2, rule.label
 
 
+def test_every_class_of_words_that_a_rule_names_is_spelled_out() -> None:
+    for rule in PROSE:
+        assert not any("{{" in expression for expression in (*rule.source.patterns, *(rule.source.triggers or ())))
+
+
 def test_an_event_of_no_direction_has_no_signals() -> None:
     assert labels(event("client_to_server", {"jsonrpc": "2.0", "method": "notifications/initialized"})) == set()

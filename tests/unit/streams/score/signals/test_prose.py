@@ -51,6 +51,14 @@ def test_poison_in_other_words_is_mostly_found_and_hard_honest_texts_are_mostly_
     assert not any(one >= HIGH for one in honest)
 
 
+def test_most_orders_that_no_weight_was_learned_from_are_found_and_honest_texts_are_spared() -> None:
+    orders = [score(event) for _, event in _events("unseen")]
+    honest = [score(event) for _, event in _events("unseen_honest")]
+    assert sum(one >= MEDIUM for one in orders) >= 0.5 * len(orders)
+    assert sum(one >= MEDIUM for one in honest) <= 0.04 * len(honest)
+    assert not any(one >= HIGH for one in honest)
+
+
 def test_one_poisoned_tool_among_many_is_found_where_it_stands() -> None:
     samples = yaml.safe_load((HERE / "clean.yaml").read_text("utf-8"))["tools"]
     honest = [tool(one["name"], one["description"], one.get("parameters")) for one in samples]

@@ -130,3 +130,31 @@ def test_broken_json_weighs_more_than_a_line_of_a_log() -> None:
     assert score(event("server_to_client", b'{"jsonrpc": "2.0", ')) > score(
         event("server_to_client", b"server started")
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        call("shell", command=["rm", "-rf", "/"]),
+        call("run", command="rm", args=["-r", "--force", "/home"]),
+        call("exec", cmd=["terraform", "destroy", "-auto-approve"]),
+        call("run_command", command="find /home -type f -delete"),
+    ],
+    ids=range(4),
+)
+def test_a_command_handed_over_word_by_word_is_read_as_one_line(words: Event) -> None:
+    assert "destructive-command" in labels(words)
+    assert score(words) >= MEDIUM
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        call("shell", command=["git", "status"]),
+        call("run", command="find", args=[".", "-name", "*.pyc", "-delete"]),
+        call("exec", cmd=["rm", "-rf", "node_modules"]),
+    ],
+    ids=range(3),
+)
+def test_ordinary_commands_word_by_word_are_low(words: Event) -> None:
+    assert score(words) < MEDIUM
