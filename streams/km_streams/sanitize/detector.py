@@ -10,9 +10,9 @@ from km_streams.re2_bytes import Match, Pattern, compiled
 from km_streams.sanitize import encodings
 from km_streams.sanitize.floods import FLOOD_RULE, Flood
 from km_streams.sanitize.frame_text import FrameText
-from km_streams.sanitize.generic import is_plausible
 from km_streams.sanitize.members import members_of
 from km_streams.sanitize.operators import Operators
+from km_streams.sanitize.plausibility import is_plausible
 from km_streams.sanitize.prefilter import PrefilterMaker
 from km_streams.sanitize.ruleset import NameGroup, Rule, RuleSet
 from km_streams.sanitize.screens import NOTHING, Screens

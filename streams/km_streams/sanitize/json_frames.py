@@ -14,9 +14,9 @@ from km_streams.sanitize.findings import finding_of
 from km_streams.sanitize.floods import FLOOD_RULE, FLOOD_TYPE, limit_of, rest_of
 from km_streams.sanitize.frame_text import BORDER
 from km_streams.sanitize.leaves import Container, Leaf
+from km_streams.sanitize.named_values import spans_by_names
 from km_streams.sanitize.nested import Leaves, Said, leaves_in
 from km_streams.sanitize.operators import Operators
-from km_streams.sanitize.ruleset import NameGroup
 from km_streams.sanitize.spans import Span, around, merged, settled
 from km_streams.sanitize.splice import (
     REPLACEMENTS_LIMIT,
@@ -61,7 +61,7 @@ class _Found:
             self._add(searched.spans)
         else:
             self._add(self._detector.spans(text))
-            for number, span in _spans_by_names(self._leaves, self._detector):
+            for number, span in spans_by_names(self._leaves, self._detector):
                 self.spans[number].append(span)
 
     def _add(self, found: Iterable[Span]) -> None:
@@ -126,87 +126,6 @@ def _all_settled(
         unsettled.update(range(bisect_right(starts, span.start) - 1, bisect_right(starts, span.end)))
     for place, (number, of_leaf) in enumerate(spans.items()):
         yield number, settled(leaves[number].text, of_leaf, detector.spans) if place in unsettled else of_leaf
-
-
-def _spans_by_names(leaves: Sequence[Leaf], detector: Detector) -> Iterator[tuple[int, Span]]:
-    if not _may_name(leaves, detector):
-        return
-    names = _Names(detector)
-    names.learn_pairs(leaves)
-    option: Leaf | None = None
-    for number, leaf in enumerate(leaves):
-        if leaf.is_name:
-            continue
-        named = names.group_of_option(option, leaf) if option else None
-        group = named or names.group_over(leaf)
-        option = leaf if leaf.text[:1] == b"-" and isinstance(leaf.step, int) else None
-        if group and (group.numbers or not leaf.is_number):
-            span = detector.named_span(group, leaf.text, is_option=named is not None)
-            if span:
-                yield number, span
-
-
-def _may_name(leaves: Sequence[Leaf], detector: Detector) -> bool:
-    """Whether a name, or an option of a command line, may be that of a secret."""
-    names = {leaf.text for leaf in leaves if leaf.is_name}
-    return (
-        not names.isdisjoint(detector.rules.pair_names)
-        or any(map(detector.group_of, names))
-        or any(leaf.text[:1] == b"-" for leaf in leaves)
-    )
-
-
-class _Names:
-    """Which secret names stand over a value: its own, or that of an object or array around it."""
-
-    def __init__(self, detector: Detector) -> None:
-        self._detector = detector
-        self._inherited: dict[Container | None, NameGroup | None] = {None: None}
-        self._paired: dict[Container, NameGroup] = {}
-
-    def learn_pairs(self, leaves: Sequence[Leaf]) -> None:
-        """Remember the objects of which one member names what another one holds."""
-        rules = self._detector.rules
-        for leaf in leaves:
-            if isinstance(leaf.step, Leaf) and leaf.step.text in rules.pair_names and leaf.container is not None:
-                group = self._detector.group_of(leaf.text)
-                if group and not leaf.is_number:
-                    self._paired[leaf.container] = group
-
-    def group_over(self, leaf: Leaf) -> NameGroup | None:
-        """The group of the nearest secret name over a value."""
-        if isinstance(leaf.step, Leaf):
-            own = self._detector.group_of(leaf.step.text)
-            if leaf.container in self._paired and leaf.step.text in self._detector.rules.pair_values:
-                own = own or self._paired[leaf.container]
-            if own or leaf.step.text in self._detector.rules.describing_names:
-                return own
-        return self._over_container(leaf.container)
-
-    def group_of_option(self, option: Leaf, value: Leaf) -> NameGroup | None:
-        """The group of an option (`--api-key`) that stands right before its value in an array."""
-        if option.container is not value.container or b"=" in option.text or value.text[:1] == b"-":
-            return None
-        return self._detector.group_of(option.text.lstrip(b"-"))
-
-    def _over_container(self, container: Container | None) -> NameGroup | None:
-        chain = []
-        while container not in self._inherited:
-            chain.append(container)
-            container = container.parent if container else None
-        group = self._inherited[container]
-        for inner in reversed(chain):
-            if inner is not None:
-                group = self._inherited[inner] = self._below(inner, group)
-        return group
-
-    def _below(self, container: Container, outer: NameGroup | None) -> NameGroup | None:
-        if not isinstance(container.step, Leaf):
-            return outer
-        holder = container.parent.step if container.parent else None
-        if isinstance(holder, Leaf) and holder.text in self._detector.rules.schema_names:
-            return None
-        return self._detector.group_of(container.step.text) or outer
 
 
 @dataclass(slots=True)

@@ -41,6 +41,8 @@ _SNAKE: Final = re.compile(rb"[A-Za-z]+(?:[_-][A-Za-z]+)+|[a-z]+[A-Z][A-Za-z]+")
 _NAMES: Final = re.compile(rb"[\w$]+")
 _SEPARATORS: Final = re.compile(rb"[ _.-]")
 _FEW_WORDS: Final = 4
+_CHOSEN: Final = 6
+"""Letters from which on a word is taken for a password where nothing but a password stands."""
 
 
 @lru_cache(maxsize=4096)
@@ -156,3 +158,8 @@ def is_literal_key(value: bytes) -> bool:
 def is_passphrase_of_spaces(value: bytes) -> bool:
     """Words with spaces between; words with other separators are identifiers."""
     return b" " in value and is_passphrase(value.lower())
+
+
+def is_chosen_word(value: bytes) -> bool:
+    """A word that somebody may have chosen as a password."""
+    return len(value) >= _CHOSEN and value.isalpha() and value.islower() and not is_common(value)

@@ -7,7 +7,7 @@ import string
 import pytest
 
 from km_streams.sanitize.bigrams import surprise
-from km_streams.sanitize.generic import is_passphrase, is_plausible, is_wordlike
+from km_streams.sanitize.plausibility import is_passphrase, is_plausible, is_wordlike
 from km_streams.sanitize.testing import known_sanitizer
 
 SAID = [
