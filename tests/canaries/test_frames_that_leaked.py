@@ -32,7 +32,10 @@ LEAKED = {
     },
     "base64 of a text with a control": (base64.b64encode(f"\x1b[31m{OPENAI}\x1b[0m\n".encode()).decode(), OPENAI),
     "hexadecimal of a text with controls": (f"\x02see\0{OPENAI}\n".encode().hex(), OPENAI),
-    "a capital Ñ in JSON in a line": (f'a line {{"CONTRASEÑA": "{VALUE}"}}', VALUE),
+    **{
+        f"{name} in JSON in a line": (f'a line {{"{name}": "{VALUE}"}}', VALUE)
+        for name in ("CONTRASEÑA", "HASŁO", "Hasło", "ŞIFRE", "JELSZÓ", "LÖSENORD", "ПАРОЛЬ", "Пароль", "密码")
+    },
     **{
         f"JSON as a part of a text, {name}": (f'the first line\n{{"{name}": {value}}}\nend', value.strip('"'))
         for name, value in (("pin", DIGITS), ("mfaCode", f'"{VALUE}"'), ("SET_COOKIE", f'"{VALUE}"'))
@@ -49,6 +52,14 @@ def test_the_value_does_not_survive(said: str) -> None:
         assert result.findings
         assert value.encode() not in result.data
         assert json.dumps(text)[1:-1].encode() not in result.data
+
+
+@pytest.mark.parametrize("name", ["pin", "pwd", "secret", "api-key", "cookie"])
+def test_a_number_in_json_that_an_argument_of_a_command_is_does_not_survive(name: str) -> None:
+    record = json.dumps({"pid": 17, "argv": ["node", f'{{"{name}": {DIGITS}}}']}).encode()
+    result = known_sanitizer().sanitize(record, 0, numbers=False)
+    assert DIGITS.encode() not in result.data
+    assert json.loads(result.data)["pid"] == 17
 
 
 def test_a_pattern_that_ends_at_a_bound_takes_no_half_character() -> None:

@@ -35,8 +35,6 @@ _MISCHECKED: Final = 0.5
 DEFAULT_OPERATORS: Final = Operators()
 _TOKEN_START: Final = "«".encode()
 _TOKEN_END: Final = STAND_IN[-1:]
-_CAPITAL_ENYE, _ENYE = "Ñ".encode(), "ñ".encode()
-"""Expressions know letters of ASCII alone."""
 _LETTER: Final = re.compile(rb"[A-Za-z0-9]")
 _SCHEME: Final = compiled(rb"(?i)^\s*(?:bearer|basic|token|digest|apikey)\s+")
 
@@ -200,7 +198,6 @@ def _confidence(rule: Rule, value: bytes) -> float:
 
 @lru_cache(maxsize=8192)
 def _group_of(rules: RuleSet, name: bytes) -> NameGroup | None:
-    name = name.replace(_CAPITAL_ENYE, _ENYE)
     if not rules.any_name.search(name) or rules.spared_name.search(name):
         return None
     candidates = zip(rules.groups, rules.group_patterns, strict=True)

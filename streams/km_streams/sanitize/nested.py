@@ -83,15 +83,14 @@ class Leaves:
 
 
 def leaves_in(data: bytes, *, numbers: bool = True) -> Leaves:
-    """The leaves of a frame; without `numbers` strings and names alone."""
+    """The leaves of a frame; without `numbers` not the frame's own, only those that its strings tell."""
     found = Leaves([], {})
     for leaf in leaves_of(data):
         if leaf.text[:1] in _OPENINGS:
             for said in _expanded(Said(leaf, leaf)):
-                if numbers or not said.leaf.is_number:
-                    if said.above is not None:
-                        found.inner[len(found.all)] = said
-                    found.all.append(said.leaf)
+                if said.above is not None:
+                    found.inner[len(found.all)] = said
+                found.all.append(said.leaf)
         elif numbers or not leaf.is_number:
             found.all.append(leaf)
     return found

@@ -254,7 +254,13 @@ def _parsed(text: bytes, form: type[T]) -> T:
 
 
 def _spelled(name: str) -> str:
-    return _SEPARATOR.join(re2.escape(word) for word in name.split(" "))
+    return _SEPARATOR.join("".join(map(_in_each_case, re2.escape(word))) for word in name.split(" "))
+
+
+def _in_each_case(letter: str) -> str:
+    """A letter as an expression, which knows the case of letters of ASCII alone."""
+    lower, upper = letter.lower(), letter.upper()
+    return letter if letter.isascii() or lower == upper else f"(?:{lower}|{upper})"
 
 
 def _names_of(group: NameGroup) -> str:
@@ -271,5 +277,4 @@ def _name_end_expression(names: _NameFile) -> bytes:
     ends = "|".join(_names_of(group) for group in names.groups if group.names)
     wholes = "|".join(_spelled(name) for group in names.groups for name in group.whole_names)
     behind = r"""[*_]{0,3}(?:["'`\]=:,|\t ]|>[^<>\n"]|[\n\v\f\r][^\x1f])"""
-    expression = rf"""(?i)(?:(?:{ends}){behind}|(?:^|[^a-z0-9])(?:{wholes})["'])"""
-    return expression.replace("ñ", "(?:ñ|Ñ)").encode()  # expressions know letters of ASCII alone
+    return rf"""(?i)(?:(?:{ends}){behind}|(?:^|[^a-z0-9])(?:{wholes})["'])""".encode()
